@@ -51,11 +51,13 @@ struct Grant {
   Clause clause;
 };
 
-// Narrows every grant for some categories: a release above the cap must
-// suppress them. An empty `audiences` means all of them.
+// Narrows grants for some categories: a release above the cap must suppress
+// them. An empty `audiences` or `uses` means all of them; `uses` are
+// hierarchical as in a grant.
 struct Cap {
   std::vector<std::string> categories;
   std::vector<Audience> audiences;
+  std::vector<std::string> uses;
   Identifiability at_most = Identifiability::kAggregated;
   Clause clause;
 };
