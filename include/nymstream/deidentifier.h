@@ -39,7 +39,8 @@ struct DeidentifierOptions {
 // Cost: one parse for all releases; no allocation per record once warm.
 class Deidentifier {
  public:
-  // kInvalidArgument or kFailedPrecondition if `options` lack what `plan` needs.
+  // kInvalidArgument or kFailedPrecondition if `options` lack what `plan`
+  // needs.
   static absl::StatusOr<std::unique_ptr<Deidentifier>> Create(
       std::shared_ptr<const Plan> plan, DeidentifierOptions options);
   ~Deidentifier();

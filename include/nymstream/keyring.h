@@ -18,10 +18,10 @@ class PseudonymKey;
 // One epoch of one series. A series is named by its period ("P1D"); the
 // series "subjects" has one epoch without end and serves suppression lists.
 struct KeyEpoch {
-  std::string id;       // 6 characters of [a-z2-7], unique in the keyring
-  std::string series;   // canonical period text, or "subjects"
-  int64_t from = 0;     // unix seconds, inclusive
-  int64_t until = 0;    // unix seconds, exclusive
+  std::string id;      // 6 characters of [a-z2-7], unique in the keyring
+  std::string series;  // canonical period text, or "subjects"
+  int64_t from = 0;    // unix seconds, inclusive
+  int64_t until = 0;   // unix seconds, exclusive
   bool destroyed = false;
 };
 
@@ -41,13 +41,14 @@ class Keyring {
 
   // Index of the epoch of `series` that holds `unix_seconds`, destroyed or
   // not; -1 if there is none.
-  virtual int FindEpoch(std::string_view series, int64_t unix_seconds) const = 0;
+  virtual int FindEpoch(std::string_view series,
+                        int64_t unix_seconds) const = 0;
 
   // The key for one release and domain in one epoch (docs/cryptography.md).
   // kFailedPrecondition if the epoch is destroyed.
-  virtual absl::StatusOr<PseudonymKey> Derive(int epoch_index,
-                                              std::string_view release,
-                                              std::string_view domain) const = 0;
+  virtual absl::StatusOr<PseudonymKey> Derive(
+      int epoch_index, std::string_view release,
+      std::string_view domain) const = 0;
 };
 
 std::ostream& operator<<(std::ostream&, const Keyring&) = delete;

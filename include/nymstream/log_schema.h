@@ -18,15 +18,35 @@ enum class LogFormat : uint8_t {
 std::string_view LogFormatName(LogFormat format);
 
 enum class ValueType : uint8_t {
-  kIp, kIpList, kIpPort, kId, kMac, kEmail, kPhone, kTimestamp, kUrl,
-  kUserAgent, kText, kNumber, kEnum, kBoolean, kGeo, kAge, kCredential,
-  kPayment, kJson,
+  kIp,
+  kIpList,
+  kIpPort,
+  kId,
+  kMac,
+  kEmail,
+  kPhone,
+  kTimestamp,
+  kUrl,
+  kUserAgent,
+  kText,
+  kNumber,
+  kEnum,
+  kBoolean,
+  kGeo,
+  kAge,
+  kCredential,
+  kPayment,
+  kJson,
 };
 inline constexpr int kValueTypeCount = 19;
 std::string_view ValueTypeName(ValueType type);
 
 enum class GeoGranularity : uint8_t {
-  kCountry, kRegion, kCity, kPostal, kCoordinates,
+  kCountry,
+  kRegion,
+  kCity,
+  kPostal,
+  kCoordinates,
 };
 
 // One step of a field path.
@@ -54,7 +74,8 @@ struct SchemaField {
   ValueType type = ValueType::kText;
   GeoGranularity granularity = GeoGranularity::kCoordinates;  // geo only
   std::vector<std::string> values;  // enum only; empty: any short plain token
-  std::vector<std::string> keep_parameters;  // url only: query names that may stay
+  std::vector<std::string>
+      keep_parameters;  // url only: query names that may stay
   SourcePosition position;
 };
 

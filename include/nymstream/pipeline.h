@@ -16,16 +16,16 @@ namespace nymstream {
 // Treatments, in terms of ISO/IEC 20889. The table of which type gets which at
 // which level is in policy/treatment_table.
 enum class Treatment : uint8_t {
-  kSuppress,          // the field does not leave
-  kKeep,              // bytes unchanged, if the value is valid for its type
-  kPseudonymize,      // keyed pseudonym, as a token
+  kSuppress,      // the field does not leave
+  kKeep,          // bytes unchanged, if the value is valid for its type
+  kPseudonymize,  // keyed pseudonym, as a token
   kPseudonymizeAsAddress,  // keyed pseudonym, as an address in fc00::/8
-  kPrefixPreserving,  // ipcrypt-pfx
-  kTruncate,          // address to its network, /16 and /32 at the finest
-  kCountry,           // address to ISO 3166-1 country by MaxMind DB; geo
-  kMinute,            // timestamp truncated to the minute
-  kHour,              // timestamp truncated to the hour
-  kRedactIdentifiers, // keep, identifiers found inside are redacted
+  kPrefixPreserving,       // ipcrypt-pfx
+  kTruncate,               // address to its network, /16 and /32 at the finest
+  kCountry,                // address to ISO 3166-1 country by MaxMind DB; geo
+  kMinute,                 // timestamp truncated to the minute
+  kHour,                   // timestamp truncated to the hour
+  kRedactIdentifiers,      // keep, identifiers found inside are redacted
   kRedactParameters,  // url: keep path, query values redacted, identifiers too
   kPathOnly,          // url: path without query, identifiers redacted
   kFamily,            // user agent to family, major version and OS
@@ -79,7 +79,7 @@ struct RightsRule {
 struct Limits {
   uint64_t record_bytes_max = 1 << 20;  // 1 MiB
   int depth_max = 64;
-  double quarantine_ratio_max = 1.0;    // replay exits 1 above it
+  double quarantine_ratio_max = 1.0;  // replay exits 1 above it
 };
 
 struct Pipeline {

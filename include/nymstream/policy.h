@@ -24,15 +24,20 @@ enum class Identifiability : uint8_t {
 std::string_view IdentifiabilityName(Identifiability level);
 
 enum class Audience : uint8_t {
-  kInternal, kProcessor, kAffiliate, kThirdParty, kAuthority, kPublic,
+  kInternal,
+  kProcessor,
+  kAffiliate,
+  kThirdParty,
+  kAuthority,
+  kPublic,
 };
 std::string_view AudienceName(Audience audience);
 
 enum class Right : uint8_t {
-  kErasure,                          // covers every release
-  kOptOutOfThirdPartyDisclosure,     // covers third_party, affiliate, public
-  kOptOutOfMarketing,                // covers releases whose use is marketing*
-  kDisclosureList,                   // answered by explain --disclosures
+  kErasure,                       // covers every release
+  kOptOutOfThirdPartyDisclosure,  // covers third_party, affiliate, public
+  kOptOutOfMarketing,             // covers releases whose use is marketing*
+  kDisclosureList,                // answered by explain --disclosures
 };
 std::string_view RightName(Right right);
 

@@ -11,15 +11,15 @@ namespace nymstream {
 
 // Why a record was quarantined: it left no release, and someone can mend it.
 enum class QuarantineReason : uint8_t {
-  kNotJson,           // not one valid RFC 8259 text
+  kNotJson,  // not one valid RFC 8259 text
   kNotUtf8,
-  kNotObject,         // valid JSON, but no object
-  kNotCombined,       // no NCSA common or combined line
-  kTooLarge,          // larger than limits.record_bytes_max
-  kTooDeep,           // deeper than limits.depth_max
+  kNotObject,    // valid JSON, but no object
+  kNotCombined,  // no NCSA common or combined line
+  kTooLarge,     // larger than limits.record_bytes_max
+  kTooDeep,      // deeper than limits.depth_max
   kEventTimeMissing,
   kEventTimeInvalid,
-  kKeyEpochMissing,   // the keyring has no epoch for the event time
+  kKeyEpochMissing,  // the keyring has no epoch for the event time
 };
 inline constexpr int kQuarantineReasonCount = 9;
 
@@ -42,7 +42,11 @@ const ReasonText& SuppressionReasonText(SuppressionReason reason);
 
 // What happened to the values of one field in one release.
 enum class FieldAction : uint8_t {
-  kKept, kPseudonymized, kGeneralized, kRedacted, kSuppressed,
+  kKept,
+  kPseudonymized,
+  kGeneralized,
+  kRedacted,
+  kSuppressed,
 };
 inline constexpr int kFieldActionCount = 5;
 std::string_view FieldActionName(FieldAction action);
@@ -63,7 +67,7 @@ struct ReleaseCounters {
 };
 
 struct Counters {
-  uint64_t received = 0;        // records; empty lines are none
+  uint64_t received = 0;  // records; empty lines are none
   uint64_t received_bytes = 0;
   uint64_t empty_lines = 0;
   std::array<uint64_t, kQuarantineReasonCount> quarantined_by{};

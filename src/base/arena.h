@@ -23,7 +23,8 @@ class Arena {
 
   // `size` bytes with no defined content and no alignment.
   char* Allocate(size_t size) {
-    if (size > left_) [[unlikely]] AddBlock(size);
+    if (size > left_) [[unlikely]]
+      AddBlock(size);
     char* begin = next_;
     next_ += size;
     left_ -= size;

@@ -15,13 +15,21 @@ inline constexpr std::string_view kRedacted = "REDACTED";
 
 // Why a span is edited; also the `detector` label of counters and metrics.
 enum class Detector : uint8_t {
-  kIpv4, kIpv6, kEmail, kMac, kUuid, kCard, kIban, kPhone, kJwt,
+  kIpv4,
+  kIpv6,
+  kEmail,
+  kMac,
+  kUuid,
+  kCard,
+  kIban,
+  kPhone,
+  kJwt,
   kCredential,  // bearer and basic credentials, userinfo of a URL
   kLongHex,
   kUrlParameter,  // a query value that is not allow-listed
   kUrlUnparseable,
-  kListElement,   // an element of an address list
-  kLeakGuard,     // found by the leak guard
+  kListElement,  // an element of an address list
+  kLeakGuard,    // found by the leak guard
 };
 inline constexpr int kDetectorCount = 15;
 
@@ -29,9 +37,10 @@ inline constexpr int kDetectorCount = 15;
 std::string_view DetectorName(Detector detector);
 
 struct Edit {
-  uint32_t begin;         // byte offsets in the value as it was given
-  uint32_t end;           // begin <= end
-  std::string_view text;  // JSON-safe ASCII; static or owned by the caller's arena
+  uint32_t begin;  // byte offsets in the value as it was given
+  uint32_t end;    // begin <= end
+  std::string_view
+      text;  // JSON-safe ASCII; static or owned by the caller's arena
   Detector detector;
 };
 

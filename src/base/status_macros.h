@@ -7,12 +7,11 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
-#define NYM_RETURN_IF_ERROR(expression)                 \
-  do {                                                  \
-    if (absl::Status nym_status = (expression);         \
-        !nym_status.ok()) {                             \
-      return nym_status;                                \
-    }                                                   \
+#define NYM_RETURN_IF_ERROR(expression)                             \
+  do {                                                              \
+    if (absl::Status nym_status = (expression); !nym_status.ok()) { \
+      return nym_status;                                            \
+    }                                                               \
   } while (false)
 
 #define NYM_CONCAT_INNER(a, b) a##b

@@ -1,0 +1,56 @@
+// A record as a flat list of elements: what every log format is parsed into.
+#ifndef NYMSTREAM_RECORD_PARSED_RECORD_H_
+#define NYMSTREAM_RECORD_PARSED_RECORD_H_
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace nymstream {
+
+enum class ElementKind : uint8_t {
+  kObjectBegin,
+  kObjectEnd,
+  kArrayBegin,
+  kArrayEnd,
+  kString,
+  kNumber,
+  kBoolean,
+  kNull,
+};
+
+// Values of Element::field beside an index into Plan::fields.
+inline constexpr int32_t kUnclassified =
+    -1;  // nobody classified it: never leaves
+inline constexpr int32_t kOnPath =
+    -2;  // a container that holds classified paths
+
+// One scalar, or one end of a container. All positions are byte offsets in the
+// record's text.
+struct Element {
+  uint32_t key_begin = 0;  // the key's opening quote; == key_end without a key
+  uint32_t key_end = 0;    // one past the key's closing quote
+  uint32_t begin = 0;      // strings: first byte of the content
+  uint32_t end = 0;      // strings: the closing quote; else one past the value
+  uint32_t partner = 0;  // containers: index of the other end
+  int32_t field = kUnclassified;
+  ElementKind kind = ElementKind::kNull;
+  bool escaped = false;  // strings: the content holds an escape
+
+  bool HasKey() const { return key_end != key_begin; }
+};
+
+// Valid until the next parse into it or until the text goes. Reused, so that
+// its memory is.
+struct ParsedRecord {
+  std::string_view text;
+  std::vector<Element> elements;
+
+  std::string_view Content(const Element& element) const {
+    return text.substr(element.begin, element.end - element.begin);
+  }
+};
+
+}  // namespace nymstream
+
+#endif  // NYMSTREAM_RECORD_PARSED_RECORD_H_

@@ -1,0 +1,88 @@
+#include "record/path_matcher.h"
+
+#include <algorithm>
+
+#include "base/absl_view.h"
+#include "record/parsed_record.h"
+
+namespace nymstream {
+namespace {
+
+bool IsItsOwnJson(std::string_view name) {
+  return std::none_of(name.begin(), name.end(), [](char c) {
+    return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20;
+  });
+}
+
+}  // namespace
+
+PathMatcher::PathMatcher(const std::vector<PlanField>& fields) {
+  AddNode();
+  for (size_t i = 0; i < fields.size(); ++i) {
+    int32_t node = root();
+    for (const PathStep& step : fields[i].path) {
+      if (!step.any_element) {
+        node = ChildNamed(node, step.name);
+        continue;
+      }
+      if (ElementNode(node) == kNoNode) {
+        const int32_t child = AddNode();
+        nodes_[static_cast<size_t>(node)].element_child = child;
+      }
+      node = ElementNode(node);
+    }
+    nodes_[static_cast<size_t>(node)].field = static_cast<int32_t>(i);
+  }
+}
+
+int32_t PathMatcher::AddNode() {
+  Node node;
+  node.field = kOnPath;
+  node.names.emplace_back();
+  nodes_.push_back(std::move(node));
+  return static_cast<int32_t>(nodes_.size()) - 1;
+}
+
+int32_t PathMatcher::ChildNamed(int32_t node, const std::string& name) {
+  const auto& index = nodes_[static_cast<size_t>(node)].index;
+  if (const auto found = index.find(name); found != index.end()) {
+    return nodes_[static_cast<size_t>(node)].names[found->second].child;
+  }
+  const int32_t child = AddNode();
+  AddName(node, name, child);
+  return child;
+}
+
+uint32_t PathMatcher::AddName(int32_t node, std::string_view name,
+                              int32_t child) {
+  Node& at = nodes_[static_cast<size_t>(node)];
+  const uint32_t added = static_cast<uint32_t>(at.names.size());
+  Name entry;
+  entry.text = std::string(name);
+  entry.child = child;
+  entry.guessable = IsItsOwnJson(name);
+  at.names.push_back(std::move(entry));
+  at.index.emplace(std::string(name), added);
+  at.names[added - 1].next = added;
+  return added;
+}
+
+int32_t PathMatcher::Find(int32_t node, std::string_view name, Cursor* cursor) {
+  Node& at = nodes_[static_cast<size_t>(node)];
+  const auto found = at.index.find(ToAbsl(name));
+  uint32_t entry = 0;
+  if (found != at.index.end()) {
+    entry = found->second;
+  } else if (at.unknown_names < kUnknownNamesMax &&
+             name.size() <= kUnknownNameBytesMax) {
+    ++at.unknown_names;
+    entry = AddName(node, name, kNoNode);
+  } else {
+    return kNoNode;
+  }
+  at.names[*cursor].next = entry;
+  *cursor = entry;
+  return at.names[entry].child;
+}
+
+}  // namespace nymstream
