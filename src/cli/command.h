@@ -9,10 +9,10 @@ namespace nymstream {
 // Exit codes are interface (docs/commands.md).
 enum class ExitCode : int {
   kDone = 0,
-  kFindings = 1,     // done, but more was quarantined than the limit allows
+  kFindings = 1,       // done, but more was quarantined than the limit allows
   kWrongDocument = 2,  // a document or a flag is wrong
   kInputOutput = 3,
-  kKey = 4,          // a key is missing, unsafe or destroyed
+  kKey = 4,  // a key is missing, unsafe or destroyed
 };
 
 // Each command lives in one file and adds itself to `app`; its callback sets
