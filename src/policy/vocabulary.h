@@ -1,0 +1,57 @@
+// The words that documents and `explain` use for our enums, in enum order.
+#ifndef NYMSTREAM_POLICY_VOCABULARY_H_
+#define NYMSTREAM_POLICY_VOCABULARY_H_
+
+#include <string_view>
+
+#include "nymstream/log_schema.h"
+#include "nymstream/pipeline.h"
+
+namespace nymstream {
+
+inline constexpr std::string_view kIdentifiabilityNames[] = {
+    "identified", "pseudonymized", "unlinked_pseudonymized", "anonymized",
+    "aggregated"};
+
+inline constexpr std::string_view kAudienceNames[] = {
+    "internal", "processor", "affiliate", "third_party", "authority", "public"};
+
+inline constexpr std::string_view kRightNames[] = {
+    "erasure", "opt_out_of_third_party_disclosure", "opt_out_of_marketing",
+    "disclosure_list"};
+
+inline constexpr std::string_view kRetentionScopeNames[] = {"personal", "all"};
+
+inline constexpr std::string_view kLogFormatNames[] = {"json", "combined"};
+
+inline constexpr std::string_view kValueTypeNames[kValueTypeCount] = {
+    "ip",    "ip_list",    "ip_port",   "id",      "mac",
+    "email", "phone",      "timestamp", "url",     "user_agent",
+    "text",  "number",     "enum",      "boolean", "geo",
+    "age",   "credential", "payment",   "json"};
+
+inline constexpr std::string_view kGeoGranularityNames[] = {
+    "country", "region", "city", "postal", "coordinates"};
+
+inline constexpr std::string_view kTreatmentNames[kTreatmentCount] = {
+    "suppress",
+    "keep",
+    "pseudonymize",
+    "pseudonymize_as_address",
+    "prefix_preserving",
+    "truncate",
+    "country",
+    "minute",
+    "hour",
+    "redact_identifiers",
+    "redact_parameters",
+    "path_only",
+    "family",
+    "age_range",
+    "buckets"};
+
+inline constexpr std::string_view kOutputFormatNames[] = {"input", "json"};
+
+}  // namespace nymstream
+
+#endif  // NYMSTREAM_POLICY_VOCABULARY_H_
