@@ -22,6 +22,9 @@ struct RawSegment {
   size_t begin = 0;
   size_t end = 0;
   uint64_t offset = 0;  // Kafka offset, or byte offset of `begin` in its file
+  // Bytes of a record that was too long to hold: a segment with any is one
+  // record, cut short, which is quarantined as too large with its true size.
+  uint64_t dropped_bytes = 0;
 };
 
 // Raw, personal bytes. Owned by a source, read by a Deidentifier, accepted by
@@ -37,6 +40,9 @@ class RawBatch {
   void Commit(RawSegment segment) { segments_.push_back(segment); }
   void Clear();
 
+  // Where the bytes come from, for releases with source coordinates: a file's
+  // name, or "topic[partition]".
+  std::string source;
   // True if offsets count bytes (a file): a record's own offset is then its
   // segment's plus its distance from the segment's begin.
   bool offsets_are_bytes = true;

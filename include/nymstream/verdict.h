@@ -45,7 +45,7 @@ enum class FieldAction : uint8_t {
   kKept,
   kPseudonymized,
   kGeneralized,
-  kRedacted,
+  kPartRedacted,
   kSuppressed,
 };
 inline constexpr int kFieldActionCount = 5;

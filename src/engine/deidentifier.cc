@@ -1,0 +1,483 @@
+#include "nymstream/deidentifier.h"
+
+#include <algorithm>
+#include <cstring>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/arena.h"
+#include "base/check.h"
+#include "base/status_macros.h"
+#include "engine/epoch_keys.h"
+#include "engine/field_rules.h"
+#include "engine/guard_candidates.h"
+#include "engine/leak_guard.h"
+#include "engine/record_writer.h"
+#include "engine/retention.h"
+#include "engine/subject_lists.h"
+#include "engine/value_memo.h"
+#include "engine/value_treater.h"
+#include "quarantine/record_sealer.h"
+#include "record/combined_parser.h"
+#include "record/json_parser.h"
+#include "record/parsed_record.h"
+#include "record/path_matcher.h"
+#include "treatment/number.h"
+#include "treatment/timestamp.h"
+
+namespace nymstream {
+namespace {
+
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+bool IsBlank(std::string_view line) {
+  return std::all_of(line.begin(), line.end(),
+                     [](char c) { return c == ' ' || c == '\t' || c == '\r'; });
+}
+
+absl::Status CheckOptions(const Plan& plan,
+                          const DeidentifierOptions& options) {
+  for (const ReleasePlan& release : plan.releases) {
+    if (!release.epoch.empty() && options.keyring == nullptr) {
+      return absl::FailedPreconditionError(absl::StrCat(
+          "release ", release.name, " needs a keyring, and none was given"));
+    }
+    for (size_t i = 0; i < plan.fields.size(); ++i) {
+      if (release.fields[i].spec.treatment == Treatment::kCountry &&
+          plan.fields[i].type != ValueType::kGeo &&
+          options.countries == nullptr) {
+        return absl::FailedPreconditionError(
+            absl::StrCat("release ", release.name,
+                         " needs a country database, and none was given"));
+      }
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+class Deidentifier::Impl {
+ public:
+  Impl(std::shared_ptr<const Plan> plan, DeidentifierOptions options)
+      : plan_(std::move(plan)),
+        options_(std::move(options)),
+        rules_(FieldRules::From(*plan_)),
+        matcher_(plan_->fields),
+        json_(&matcher_, plan_->limits.depth_max),
+        combined_(plan_->fields),
+        epochs_(*plan_, rules_.domains, options_.keyring),
+        treater_(plan_->format, options_.countries),
+        guard_(plan_->format),
+        memo_(options_.memo_bytes),
+        retention_(*plan_, options_.as_of) {}
+
+  absl::Status Init() {
+    return subjects_.Init(*plan_, rules_.domains, options_.subjects,
+                          options_.keyring.get());
+  }
+
+  void Process(RawBatch& raw, ReleasedBatch* released);
+
+ private:
+  // Where a record stands in its batch.
+  struct Place {
+    const RawSegment* segment;
+    uint32_t segment_index;
+    uint32_t index;  // of the record in its segment
+    uint64_t offset;
+    uint64_t size;
+  };
+
+  void Prepare(ReleasedBatch* released) const;
+  void ProcessSegment(const RawSegment& segment, uint32_t segment_index);
+  void ProcessRecord(std::string_view text, const Place& place);
+  std::optional<QuarantineReason> Parse(std::string_view text);
+  std::optional<QuarantineReason> ReadEventTime();
+  std::optional<QuarantineReason> ChooseKeys();
+  void Quarantine(std::string_view text, const Place& place,
+                  QuarantineReason reason);
+
+  // Results of all elements; fills candidates_ and suppressed_.
+  void TreatElements();
+  void TreatClassified(const Element& element);
+  void WithholdUnclassified(const Element& element);
+  void SuppressMinors(const Element& element, std::string_view content);
+  void Suppress(ReleaseMask releases, SuppressionReason reason);
+  void Guard();
+  void GuardElement(uint32_t index);
+  void WriteReleases(const Place& place);
+  void WriteRelease(int release, const Place& place);
+
+  std::shared_ptr<const Plan> plan_;
+  DeidentifierOptions options_;
+  FieldRules rules_;
+  PathMatcher matcher_;
+  JsonParser json_;
+  CombinedParser combined_;
+  EpochKeys epochs_;
+  SubjectLists subjects_;
+  ValueTreater treater_;
+  LeakGuard guard_;
+  ValueMemo memo_;
+  RetentionRule retention_;
+  JsonRecordWriter json_writer_;
+
+  // Of the batch in hand.
+  ReleasedBatch* released_ = nullptr;
+  std::string_view raw_bytes_;
+  const RawBatch* raw_ = nullptr;
+
+  // Of the record in hand.
+  Arena arena_;
+  ParsedRecord record_;
+  int64_t event_time_ = 0;
+  const EpochSet* keys_ = nullptr;
+  std::vector<Result> results_;
+  std::vector<uint32_t> first_result_;
+  std::vector<Candidate> candidates_;
+  std::vector<ResultOverride> overrides_;
+  ReleaseMask suppressed_ = 0;
+  std::array<ReleaseMask, kSuppressionReasonCount> suppressed_by_{};
+  ReleaseMask holds_personal_ = 0;
+  ReleaseMask holds_pseudonym_ = 0;
+};
+
+void Deidentifier::Impl::Prepare(ReleasedBatch* released) const {
+  released->outputs_.resize(plan_->releases.size());
+  for (ReleasedBatch::Output& output : released->outputs_) {
+    output.bytes.clear();
+    output.records.clear();
+  }
+  released->receipts_.clear();
+  released->sealed_.clear();
+  released->sealed_ends_.clear();
+  Counters& counters = released->counters_;
+  counters.received = counters.received_bytes = counters.empty_lines = 0;
+  counters.quarantined_by.fill(0);
+  counters.releases.resize(plan_->releases.size());
+  for (ReleaseCounters& release : counters.releases) {
+    auto fields = std::move(release.fields);
+    fields.assign(plan_->fields.size() + 1, {});
+    release = ReleaseCounters();
+    release.fields = std::move(fields);
+  }
+}
+
+void Deidentifier::Impl::Process(RawBatch& raw, ReleasedBatch* released) {
+  Prepare(released);
+  raw.bytes_.Reserve(raw.bytes_.size() + kRawPadding);
+  released_ = released;
+  raw_ = &raw;
+  raw_bytes_ = raw.bytes_.view();
+  for (uint32_t i = 0; i < raw.segments_.size(); ++i) {
+    ProcessSegment(raw.segments_[i], i);
+  }
+}
+
+void Deidentifier::Impl::ProcessSegment(const RawSegment& segment,
+                                        uint32_t segment_index) {
+  Place place{&segment, segment_index, 0, segment.offset, 0};
+  const std::string_view bytes =
+      raw_bytes_.substr(segment.begin, segment.end - segment.begin);
+  if (segment.dropped_bytes > 0) {
+    place.size = bytes.size() + segment.dropped_bytes;
+    ProcessRecord(bytes, place);
+    return;
+  }
+  size_t at = 0;
+  const bool may_have_mark = !raw_->offsets_are_bytes || segment.offset == 0;
+  if (may_have_mark && bytes.starts_with(kByteOrderMark)) {
+    at = kByteOrderMark.size();
+  }
+  while (at < bytes.size()) {
+    const size_t found = bytes.find('\n', at);
+    const size_t end = found == std::string_view::npos ? bytes.size() : found;
+    std::string_view line = bytes.substr(at, end - at);
+    if (raw_->offsets_are_bytes) place.offset = segment.offset + at;
+    at = end + 1;
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (IsBlank(line)) {
+      ++released_->counters_.empty_lines;
+      continue;
+    }
+    place.size = line.size();
+    ProcessRecord(line, place);
+    ++place.index;
+  }
+}
+
+void Deidentifier::Impl::ProcessRecord(std::string_view text,
+                                       const Place& place) {
+  ++released_->counters_.received;
+  released_->counters_.received_bytes += place.size;
+  arena_.Reset();
+  memo_.NextRecord();
+  std::optional<QuarantineReason> reason;
+  if (place.size > plan_->limits.record_bytes_max) {
+    reason = QuarantineReason::kTooLarge;
+  }
+  if (!reason) reason = Parse(text);
+  if (!reason) reason = ReadEventTime();
+  if (!reason) reason = ChooseKeys();
+  if (reason) {
+    Quarantine(text, place, *reason);
+    return;
+  }
+  suppressed_ = holds_personal_ = holds_pseudonym_ = 0;
+  suppressed_by_.fill(0);
+  overrides_.clear();
+  if (keys_ != nullptr) {
+    Suppress(keys_->destroyed, SuppressionReason::kKeyEpochDestroyed);
+  }
+  TreatElements();
+  Suppress(retention_.Expired(event_time_, holds_personal_, holds_pseudonym_),
+           SuppressionReason::kRetention);
+  if (plan_->leak_guard && suppressed_ != rules_.all_releases) Guard();
+  WriteReleases(place);
+}
+
+std::optional<QuarantineReason> Deidentifier::Impl::Parse(
+    std::string_view text) {
+  return plan_->format == LogFormat::kJson ? json_.Parse(text, &record_)
+                                           : combined_.Parse(text, &record_);
+}
+
+// Two event times that differ leave no way to choose, so both are refused.
+std::optional<QuarantineReason> Deidentifier::Impl::ReadEventTime() {
+  std::optional<Timestamp> time;
+  for (const Element& element : record_.elements) {
+    if (element.field != plan_->event_time_field) continue;
+    const bool scalar = element.kind == ElementKind::kString ||
+                        element.kind == ElementKind::kNumber;
+    if (!scalar || element.escaped) return QuarantineReason::kEventTimeInvalid;
+    const auto parsed = ParseTimestamp(record_.Content(element));
+    if (!parsed || (time && parsed->unix_seconds != time->unix_seconds)) {
+      return QuarantineReason::kEventTimeInvalid;
+    }
+    time = parsed;
+  }
+  if (!time) return QuarantineReason::kEventTimeMissing;
+  event_time_ = time->unix_seconds;
+  return std::nullopt;
+}
+
+std::optional<QuarantineReason> Deidentifier::Impl::ChooseKeys() {
+  const auto set = epochs_.At(event_time_);
+  if (!set.ok() || *set == nullptr) return QuarantineReason::kKeyEpochMissing;
+  keys_ = *set;
+  return std::nullopt;
+}
+
+void Deidentifier::Impl::Quarantine(std::string_view text, const Place& place,
+                                    QuarantineReason reason) {
+  const Receipt receipt{place.offset, place.index, place.size, reason};
+  released_->receipts_.push_back(receipt);
+  ++released_->counters_.quarantined_by[static_cast<size_t>(reason)];
+  for (ReleaseCounters& release : released_->counters_.releases) {
+    ++release.received;
+    ++release.quarantined;
+  }
+  if (options_.sealer == nullptr) return;
+  options_.sealer->Seal(text, receipt, &released_->sealed_);
+  released_->sealed_ends_.push_back(released_->sealed_.size());
+}
+
+void Deidentifier::Impl::TreatElements() {
+  results_.clear();
+  candidates_.clear();
+  first_result_.clear();
+  for (const Element& element : record_.elements) {
+    first_result_.push_back(static_cast<uint32_t>(results_.size()));
+    switch (element.kind) {
+      case ElementKind::kObjectBegin:
+      case ElementKind::kObjectEnd:
+      case ElementKind::kArrayBegin:
+      case ElementKind::kArrayEnd:
+        break;
+      default:
+        if (element.field >= 0) {
+          TreatClassified(element);
+        } else {
+          WithholdUnclassified(element);
+        }
+    }
+  }
+}
+
+void Deidentifier::Impl::TreatClassified(const Element& element) {
+  const FieldRule& rule = rules_.fields[static_cast<size_t>(element.field)];
+  const std::string_view content = record_.Content(element);
+  if (rule.field->personal) holds_personal_ |= rule.leaving;
+  holds_pseudonym_ |= rule.keyed;
+  if (rule.field->type == ValueType::kAge) SuppressMinors(element, content);
+  const bool memoised = rule.memo_class >= 0 &&
+                        element.kind == ElementKind::kString &&
+                        !element.escaped && !content.empty();
+  const ValueMemo::Key key{content, keys_->id, rule.memo_class};
+  if (memoised) {
+    if (const ValueMemo::Entry* entry = memo_.Find(key)) {
+      results_.insert(results_.end(), entry->results.begin(),
+                      entry->results.end());
+      candidates_.insert(candidates_.end(), entry->candidates.begin(),
+                         entry->candidates.end());
+      Suppress(entry->rights, SuppressionReason::kRight);
+      return;
+    }
+  }
+  const size_t first_result = results_.size();
+  const size_t first_candidate = candidates_.size();
+  treater_.Treat(rule, element, content, keys_, &arena_, &results_,
+                 &candidates_);
+  ReleaseMask rights = 0;
+  if (element.kind == ElementKind::kString ||
+      element.kind == ElementKind::kNumber) {
+    rights = subjects_.Find(
+        rule,
+        element.escaped ? DecoderOf(plan_->format)(content, &arena_, nullptr)
+                        : content,
+        &arena_);
+    Suppress(rights, SuppressionReason::kRight);
+  }
+  if (!memoised) return;
+  memo_.Insert(key, {std::span(results_).subspan(first_result),
+                     std::span(candidates_).subspan(first_candidate), rights});
+}
+
+void Deidentifier::Impl::WithholdUnclassified(const Element& element) {
+  if (!plan_->leak_guard) return;
+  if (element.kind != ElementKind::kString &&
+      element.kind != ElementKind::kNumber) {
+    return;
+  }
+  std::string_view text = record_.Content(element);
+  if (element.escaped) {
+    text = DecoderOf(plan_->format)(text, &arena_, nullptr);
+  }
+  AddCandidate(text, rules_.all_releases, false, &candidates_);
+  AddCandidatePieces(text, rules_.all_releases, &candidates_);
+}
+
+void Deidentifier::Impl::SuppressMinors(const Element& element,
+                                        std::string_view content) {
+  if (element.escaped) return;
+  const auto age = ParseAge(content);
+  if (!age) return;
+  ReleaseMask minors = 0;
+  for (size_t i = 0; i < plan_->releases.size(); ++i) {
+    const auto& under = plan_->releases[i].minors_under;
+    if (under && *age < *under) minors |= ReleaseMask{1} << i;
+  }
+  Suppress(minors, SuppressionReason::kMinor);
+}
+
+void Deidentifier::Impl::Suppress(ReleaseMask releases,
+                                  SuppressionReason reason) {
+  // The first reason counts.
+  suppressed_by_[static_cast<size_t>(reason)] |= releases & ~suppressed_;
+  suppressed_ |= releases;
+}
+
+void Deidentifier::Impl::Guard() {
+  if (candidates_.empty()) return;
+  guard_.Begin(candidates_, record_.text.size());
+  for (uint32_t i = 0; i < record_.elements.size(); ++i) {
+    if (record_.elements[i].field >= 0) GuardElement(i);
+  }
+  if (guard_.exhausted()) {
+    Suppress(rules_.all_releases, SuppressionReason::kLeakGuard);
+  }
+}
+
+void Deidentifier::Impl::GuardElement(uint32_t index) {
+  const Element& element = record_.elements[index];
+  const FieldRule& rule = rules_.fields[static_cast<size_t>(element.field)];
+  const bool number = element.kind == ElementKind::kNumber;
+  if (!number && element.kind != ElementKind::kString) return;
+  for (size_t i = 0; i < rule.variants.size(); ++i) {
+    const Result& result = results_[first_result_[index] + i];
+    if (!result.from_input) continue;
+    const ReleaseMask releases = rule.variants[i].releases & ~suppressed_;
+    const std::string_view piece = result.kind == ResultKind::kRaw
+                                       ? record_.Content(element)
+                                       : result.text;
+    ReleaseMask hits = guard_.Scan(piece, element.escaped, number, releases);
+    for (int release = 0; hits != 0; ++release, hits >>= 1) {
+      if ((hits & 1) == 0) continue;
+      Result redacted;
+      redacted.kind = ResultKind::kText;
+      redacted.action = FieldAction::kPartRedacted;
+      redacted.quoted = true;
+      redacted.text = guard_.Redact(piece, element.escaped, number,
+                                    ReleaseMask{1} << release, &arena_);
+      overrides_.push_back({index, release, redacted});
+      ++released_->counters_.releases[static_cast<size_t>(release)]
+            .leak_guard_redactions;
+    }
+  }
+}
+
+void Deidentifier::Impl::WriteReleases(const Place& place) {
+  for (size_t i = 0; i < plan_->releases.size(); ++i) {
+    ReleaseCounters& counters = released_->counters_.releases[i];
+    ++counters.received;
+    if ((suppressed_ >> i & 1) == 0) {
+      WriteRelease(static_cast<int>(i), place);
+      continue;
+    }
+    ++counters.suppressed;
+    for (size_t reason = 0; reason < suppressed_by_.size(); ++reason) {
+      if ((suppressed_by_[reason] >> i & 1) != 0) {
+        ++counters.suppressed_by[reason];
+      }
+    }
+  }
+}
+
+void Deidentifier::Impl::WriteRelease(int release, const Place& place) {
+  const ReleasePlan& plan = plan_->releases[static_cast<size_t>(release)];
+  ReleasedBatch::Output& output =
+      released_->outputs_[static_cast<size_t>(release)];
+  ReleaseCounters& counters =
+      released_->counters_.releases[static_cast<size_t>(release)];
+  const size_t begin = output.bytes.size();
+  const TreatedRecord record{&record_, &rules_, results_, first_result_,
+                             overrides_};
+  std::string coordinates;
+  if (plan.source_coordinates) {
+    coordinates = absl::StrCat(raw_->source, "@", place.offset);
+  }
+  if (plan_->format == LogFormat::kJson) {
+    json_writer_.Write(record, release, coordinates, counters.fields,
+                       &output.bytes);
+  } else if (plan.format == OutputFormat::kJson) {
+    WriteCombinedAsJson(record, release, coordinates, counters.fields, &arena_,
+                        &output.bytes);
+  } else {
+    WriteCombinedRecord(record, release, counters.fields, &output.bytes);
+  }
+  output.bytes.Append('\n');
+  output.records.push_back({output.bytes.size(), place.segment_index});
+  ++counters.released;
+  counters.bytes += output.bytes.size() - begin;
+}
+
+Deidentifier::Deidentifier(std::unique_ptr<Impl> impl)
+    : impl_(std::move(impl)) {}
+
+Deidentifier::~Deidentifier() = default;
+
+absl::StatusOr<std::unique_ptr<Deidentifier>> Deidentifier::Create(
+    std::shared_ptr<const Plan> plan, DeidentifierOptions options) {
+  NYM_RETURN_IF_ERROR(CheckOptions(*plan, options));
+  auto impl = std::make_unique<Impl>(std::move(plan), std::move(options));
+  NYM_RETURN_IF_ERROR(impl->Init());
+  return std::unique_ptr<Deidentifier>(new Deidentifier(std::move(impl)));
+}
+
+void Deidentifier::Process(RawBatch& raw, ReleasedBatch* released) {
+  impl_->Process(raw, released);
+}
+
+}  // namespace nymstream

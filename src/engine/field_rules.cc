@@ -1,0 +1,92 @@
+#include "engine/field_rules.h"
+
+#include <algorithm>
+
+namespace nymstream {
+namespace {
+
+bool IsMemoised(ValueType type) {
+  switch (type) {
+    case ValueType::kIp:
+    case ValueType::kIpList:
+    case ValueType::kIpPort:
+    case ValueType::kId:
+    case ValueType::kMac:
+    case ValueType::kEmail:
+    case ValueType::kUrl:
+    case ValueType::kUserAgent:
+    case ValueType::kText:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool ShareMemo(const FieldRule& a, const FieldRule& b) {
+  if (a.field->type != b.field->type || a.domain != b.domain ||
+      a.variants.size() != b.variants.size() ||
+      a.field->keep_parameters != b.field->keep_parameters) {
+    return false;
+  }
+  return std::equal(a.variants.begin(), a.variants.end(), b.variants.begin(),
+                    [](const Variant& x, const Variant& y) {
+                      return x.spec == y.spec && x.releases == y.releases;
+                    });
+}
+
+void AddVariant(const TreatmentSpec& spec, size_t release, FieldRule* rule) {
+  const bool keyed = IsKeyed(spec.treatment);
+  const ReleaseMask bit = ReleaseMask{1} << release;
+  if (spec.treatment != Treatment::kSuppress) rule->leaving |= bit;
+  if (keyed) rule->keyed |= bit;
+  for (size_t i = 0; i < rule->variants.size(); ++i) {
+    Variant& variant = rule->variants[i];
+    if (keyed || variant.keyed_release >= 0 || !(variant.spec == spec))
+      continue;
+    variant.releases |= bit;
+    rule->variant_of[release] = static_cast<uint8_t>(i);
+    return;
+  }
+  rule->variant_of[release] = static_cast<uint8_t>(rule->variants.size());
+  Variant variant;
+  variant.spec = spec;
+  variant.releases = bit;
+  variant.keyed_release = keyed ? static_cast<int>(release) : -1;
+  rule->variants.push_back(std::move(variant));
+}
+
+int DomainIndex(const std::string& domain, std::vector<std::string>* domains) {
+  if (domain.empty()) return -1;
+  const auto found = std::find(domains->begin(), domains->end(), domain);
+  const auto index = found - domains->begin();
+  if (found == domains->end()) domains->push_back(domain);
+  return static_cast<int>(index);
+}
+
+}  // namespace
+
+FieldRules FieldRules::From(const Plan& plan) {
+  FieldRules rules;
+  for (size_t i = 0; i < plan.fields.size(); ++i) {
+    FieldRule rule;
+    rule.field = &plan.fields[i];
+    rule.domain = DomainIndex(plan.fields[i].domain, &rules.domains);
+    for (size_t release = 0; release < plan.releases.size(); ++release) {
+      AddVariant(plan.releases[release].fields[i].spec, release, &rule);
+    }
+    if (IsMemoised(rule.field->type)) {
+      const auto twin = std::find_if(
+          rules.fields.begin(), rules.fields.end(),
+          [&](const FieldRule& other) { return ShareMemo(rule, other); });
+      rule.memo_class = static_cast<int>(twin - rules.fields.begin());
+    }
+    rules.fields.push_back(std::move(rule));
+  }
+  const size_t releases = plan.releases.size();
+  rules.all_releases = releases == kReleasesMax
+                           ? ~ReleaseMask{0}
+                           : (ReleaseMask{1} << releases) - 1;
+  return rules;
+}
+
+}  // namespace nymstream

@@ -1,0 +1,46 @@
+// The plan as the engine reads it: fields with their variants.
+#ifndef NYMSTREAM_ENGINE_FIELD_RULES_H_
+#define NYMSTREAM_ENGINE_FIELD_RULES_H_
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/treated_value.h"
+#include "nymstream/plan.h"
+
+namespace nymstream {
+
+// Releases that get the same bytes for a field: equal specs without a key, or
+// one release alone.
+struct Variant {
+  TreatmentSpec spec;
+  ReleaseMask releases = 0;
+  int keyed_release = -1;  // whose key; -1 if no key is used
+};
+
+struct FieldRule {
+  const PlanField* field = nullptr;
+  std::vector<Variant> variants;
+  std::array<uint8_t, kReleasesMax> variant_of{};  // by release
+  ReleaseMask leaving = 0;  // releases that do not suppress it
+  ReleaseMask keyed = 0;    // releases that hold a pseudonym of it
+  int domain = -1;          // index into FieldRules::domains; -1: none
+  // Fields with equal rules share memo entries (remote_addr, X-Real-IP); -1 if
+  // values of this type are cheaper to treat than to look up.
+  int memo_class = -1;
+};
+
+struct FieldRules {
+  std::vector<FieldRule> fields;  // parallel to Plan::fields
+  std::vector<std::string> domains;
+  ReleaseMask all_releases = 0;
+
+  // `plan` must outlive the rules.
+  static FieldRules From(const Plan& plan);
+};
+
+}  // namespace nymstream
+
+#endif  // NYMSTREAM_ENGINE_FIELD_RULES_H_

@@ -1,0 +1,75 @@
+#include "engine/subject_lists.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "base/absl_view.h"
+#include "base/status_macros.h"
+#include "engine/canonical_value.h"
+#include "treatment/ip_list.h"
+
+namespace nymstream {
+
+absl::Status SubjectLists::Init(
+    const Plan& plan, const std::vector<std::string>& domains,
+    const std::vector<std::vector<std::string>>& subjects,
+    const Keyring* keyring) {
+  if (plan.rights.empty()) return absl::OkStatus();
+  if (subjects.size() != plan.rights.size()) {
+    return absl::InvalidArgumentError(
+        "the subjects of every suppression list are needed");
+  }
+  for (size_t list = 0; list < subjects.size(); ++list) {
+    ReleaseMask covered = 0;
+    for (size_t release = 0; release < plan.releases.size(); ++release) {
+      const std::vector<int>& lists = plan.releases[release].rights;
+      if (std::find(lists.begin(), lists.end(), static_cast<int>(list)) !=
+          lists.end()) {
+        covered |= ReleaseMask{1} << release;
+      }
+    }
+    for (const std::string& token : subjects[list]) releases_[token] |= covered;
+  }
+  const int epoch =
+      keyring == nullptr ? -1 : keyring->FindEpoch(kSubjectsSeries, 0);
+  if (epoch < 0) {
+    return absl::FailedPreconditionError(
+        "suppression lists need the series \"subjects\" in the keyring; run: "
+        "nymstream keys generate KEYRING --series subjects");
+  }
+  for (const std::string& domain : domains) {
+    NYM_ASSIGN_OR_RETURN(PseudonymKey key,
+                         keyring->Derive(epoch, kSubjectsSeries, domain));
+    keys_.push_back(std::move(key));
+  }
+  return absl::OkStatus();
+}
+
+ReleaseMask SubjectLists::Find(const FieldRule& rule, std::string_view text,
+                               Arena* arena) const {
+  if (releases_.empty() || rule.domain < 0) return 0;
+  if (rule.field->type != ValueType::kIpList) {
+    return FindToken(rule.domain,
+                     CanonicalValue(rule.field->type, text, arena));
+  }
+  std::vector<IpListElement> list;
+  SplitIpList(text, &list);
+  ReleaseMask found = 0;
+  for (const IpListElement& element : list) {
+    if (element.address) {
+      found |= FindToken(rule.domain, element.address->Canonical());
+    }
+  }
+  return found;
+}
+
+ReleaseMask SubjectLists::FindToken(int domain,
+                                    std::string_view canonical) const {
+  if (canonical.empty()) return 0;
+  char token[kTokenChars];
+  keys_[static_cast<size_t>(domain)].Token(canonical, token);
+  const auto found = releases_.find(absl::string_view(token, kTokenChars));
+  return found == releases_.end() ? 0 : found->second;
+}
+
+}  // namespace nymstream

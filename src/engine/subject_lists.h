@@ -1,0 +1,48 @@
+// Suppression lists: subjects who used a right of the policy.
+#ifndef NYMSTREAM_ENGINE_SUBJECT_LISTS_H_
+#define NYMSTREAM_ENGINE_SUBJECT_LISTS_H_
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "base/arena.h"
+#include "engine/field_rules.h"
+#include "engine/treated_value.h"
+#include "nymstream/keyring.h"
+#include "nymstream/plan.h"
+#include "secret/pseudonym_key.h"
+
+namespace nymstream {
+
+// The name of the keyring's series, and of the release, that subject tokens
+// come from: they must agree over all epochs and releases, and never leave.
+inline constexpr std::string_view kSubjectsSeries = "subjects";
+
+// Tells which releases the subject of a value may not be in. Const calls are
+// thread safe. Cost: one keyed hash per value, or nothing without lists.
+class SubjectLists {
+ public:
+  // `subjects` is parallel to plan.rights. kFailedPrecondition if there are
+  // lists but no key to compare with.
+  absl::Status Init(const Plan& plan, const std::vector<std::string>& domains,
+                    const std::vector<std::vector<std::string>>& subjects,
+                    const Keyring* keyring);
+
+  // Releases that a list keeps the subject of `text` (decoded) from.
+  ReleaseMask Find(const FieldRule& rule, std::string_view text,
+                   Arena* arena) const;
+
+ private:
+  ReleaseMask FindToken(int domain, std::string_view canonical) const;
+
+  absl::flat_hash_map<std::string, ReleaseMask> releases_;  // by token
+  std::vector<PseudonymKey> keys_;                          // by domain
+};
+
+}  // namespace nymstream
+
+#endif  // NYMSTREAM_ENGINE_SUBJECT_LISTS_H_

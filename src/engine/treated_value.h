@@ -1,0 +1,43 @@
+// What became of one value: its bytes for each release, and what of it must
+// not turn up elsewhere.
+#ifndef NYMSTREAM_ENGINE_TREATED_VALUE_H_
+#define NYMSTREAM_ENGINE_TREATED_VALUE_H_
+
+#include <cstdint>
+#include <string_view>
+
+#include "nymstream/verdict.h"
+
+namespace nymstream {
+
+// A set of releases, one bit each (kReleasesMax).
+using ReleaseMask = uint32_t;
+
+enum class ResultKind : uint8_t {
+  kDrop,  // leaves nothing
+  kRaw,   // leaves as it stands in the record
+  kText,  // leaves as `text`
+};
+
+// One value in the releases of one variant.
+struct Result {
+  std::string_view
+      text;  // kText: safe inside the quotes of the record's format
+  ResultKind kind = ResultKind::kDrop;
+  FieldAction action = FieldAction::kSuppressed;
+  bool quoted = false;      // kText: a string, not a bare number
+  bool from_input = false;  // holds bytes a client may have written
+};
+
+// A value that some releases must not hold in any form.
+struct Candidate {
+  std::string_view value;  // decoded
+  ReleaseMask releases = 0;
+  // Identifies a subject by itself, so that two or three characters count too,
+  // as a word.
+  bool identifier = false;
+};
+
+}  // namespace nymstream
+
+#endif  // NYMSTREAM_ENGINE_TREATED_VALUE_H_

@@ -1,0 +1,392 @@
+#include "engine/value_treater.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <optional>
+
+#include "base/check.h"
+#include "engine/canonical_value.h"
+#include "engine/guard_candidates.h"
+#include "record/combined_parser.h"
+#include "record/json_text.h"
+#include "treatment/free_text.h"
+#include "treatment/number.h"
+#include "treatment/timestamp.h"
+#include "treatment/url.h"
+#include "treatment/user_agent.h"
+
+namespace nymstream {
+namespace {
+
+Result Dropped() { return Result(); }
+
+Result Raw(bool from_input) {
+  Result result;
+  result.kind = ResultKind::kRaw;
+  result.action = FieldAction::kKept;
+  result.from_input = from_input;
+  return result;
+}
+
+Result Text(std::string_view text, FieldAction action) {
+  Result result;
+  result.kind = ResultKind::kText;
+  result.text = text;
+  result.action = action;
+  result.quoted = true;
+  return result;
+}
+
+bool IsIdentifier(ValueType type) {
+  switch (type) {
+    case ValueType::kIp:
+    case ValueType::kIpList:
+    case ValueType::kIpPort:
+    case ValueType::kId:
+    case ValueType::kMac:
+    case ValueType::kEmail:
+    case ValueType::kPhone:
+    case ValueType::kCredential:
+    case ValueType::kPayment:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// Values of these types are measures or words of a closed list, not
+// identifiers: unless they are suppressed, nothing of them is looked for.
+bool IsMeasure(ValueType type) {
+  switch (type) {
+    case ValueType::kTimestamp:
+    case ValueType::kNumber:
+    case ValueType::kEnum:
+    case ValueType::kBoolean:
+    case ValueType::kGeo:
+    case ValueType::kAge:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+DecodeFunction DecoderOf(LogFormat format) {
+  return format == LogFormat::kJson ? &DecodeJsonString : &DecodeCombined;
+}
+
+struct ValueTreater::Value {
+  const FieldRule& rule;
+  const Element& element;
+  std::string_view content;  // as it stands in the record
+  std::string_view text;     // decoded
+  const EpochSet* keys;
+  Arena* arena;
+
+  ValueType type() const { return rule.field->type; }
+  bool IsString() const { return element.kind == ElementKind::kString; }
+  const PseudonymKey& Key(const Variant& variant) const {
+    return keys->Key(variant.keyed_release, rule.domain);
+  }
+};
+
+ValueTreater::ValueTreater(LogFormat format,
+                           std::shared_ptr<const CountryLookup> countries)
+    : decode_(DecoderOf(format)), countries_(std::move(countries)) {}
+
+void ValueTreater::Treat(const FieldRule& rule, const Element& element,
+                         std::string_view content, const EpochSet* keys,
+                         Arena* arena, std::vector<Result>* results,
+                         std::vector<Candidate>* candidates) {
+  Value value{rule, element, content, content, keys, arena};
+  if (element.escaped) value.text = decode_(content, arena, &offsets_);
+  for (const Variant& variant : rule.variants) {
+    edits_.clear();
+    const Result result = TreatVariant(value, variant);
+    AddCandidates(value, variant, result, candidates);
+    results->push_back(result);
+  }
+}
+
+Result ValueTreater::TreatVariant(const Value& value, const Variant& variant) {
+  const Treatment treatment = variant.spec.treatment;
+  if (treatment == Treatment::kSuppress) return Dropped();
+  if (value.element.kind == ElementKind::kNull) return Raw(false);
+  if (value.element.kind == ElementKind::kBoolean &&
+      value.type() != ValueType::kBoolean) {
+    return Dropped();
+  }
+  // A key that was destroyed after its epoch leaves nothing to treat with; the
+  // record does not leave this release in any case.
+  if (variant.keyed_release >= 0 &&
+      (value.keys->destroyed >> variant.keyed_release & 1) != 0) {
+    return Dropped();
+  }
+  if (IsPlaceholder(value.text) && value.IsString()) return Raw(false);
+  switch (treatment) {
+    case Treatment::kSuppress:
+      break;
+    case Treatment::kKeep:
+      return Keep(value);
+    case Treatment::kPseudonymize:
+    case Treatment::kPseudonymizeAsAddress:
+    case Treatment::kPrefixPreserving:
+    case Treatment::kTruncate:
+      return Pseudonym(value, variant);
+    case Treatment::kCountry:
+      return value.type() == ValueType::kGeo ? Keep(value)
+                                             : Pseudonym(value, variant);
+    case Treatment::kMinute:
+    case Treatment::kHour:
+      return Time(value, variant);
+    case Treatment::kRedactIdentifiers:
+    case Treatment::kRedactParameters:
+    case Treatment::kPathOnly:
+      return Edited(value, variant);
+    case Treatment::kFamily: {
+      char* out = value.arena->Allocate(kUserAgentFamilyMax);
+      return Text({out, WriteUserAgentFamily(value.text, out)},
+                  FieldAction::kGeneralized);
+    }
+    case Treatment::kAgeRange: {
+      const auto age = ParseAge(value.text);
+      return age ? Text(AgeRange(*age), FieldAction::kGeneralized) : Dropped();
+    }
+    case Treatment::kBuckets:
+      return Number(value, variant);
+  }
+  return Dropped();
+}
+
+Result ValueTreater::Keep(const Value& value) {
+  switch (value.type()) {
+    case ValueType::kNumber:
+      return IsPlainNumber(value.text) ? Raw(true) : Dropped();
+    case ValueType::kBoolean:
+      return value.element.kind == ElementKind::kBoolean ||
+                     IsPlainBoolean(value.text)
+                 ? Raw(false)
+                 : Dropped();
+    case ValueType::kEnum:
+      return IsPlainEnum(value.text, value.rule.field->enum_values)
+                 ? Raw(value.rule.field->enum_values.empty())
+                 : Dropped();
+    case ValueType::kTimestamp:
+      return ParseTimestamp(value.text) ? Raw(false) : Dropped();
+    case ValueType::kGeo: {
+      if (value.rule.field->granularity == GeoGranularity::kCountry) {
+        return IsCountryCode(value.text) ? Raw(false) : Dropped();
+      }
+      FindIdentifiers(value.text, &edits_);
+      const bool plain = edits_.empty();
+      edits_.clear();
+      return plain ? Raw(true) : Dropped();
+    }
+    default:
+      return Raw(true);
+  }
+}
+
+Result ValueTreater::Pseudonym(const Value& value, const Variant& variant) {
+  switch (value.type()) {
+    case ValueType::kIp:
+    case ValueType::kIpPort:
+      return Address(value, variant);
+    case ValueType::kIpList:
+      return AddressList(value, variant);
+    default:
+      break;
+  }
+  const std::string_view canonical =
+      CanonicalValue(value.type(), value.text, value.arena);
+  if (canonical.empty()) return Dropped();
+  char* token = value.arena->Allocate(kTokenChars);
+  value.Key(variant).Token(canonical, token);
+  return Text({token, kTokenChars}, FieldAction::kPseudonymized);
+}
+
+std::string_view ValueTreater::AddressText(const Value& value,
+                                           const Variant& variant,
+                                           const IpAddress& address) const {
+  IpAddress changed;
+  switch (variant.spec.treatment) {
+    case Treatment::kPseudonymize: {
+      char* token = value.arena->Allocate(kTokenChars);
+      value.Key(variant).Token(address.Canonical(), token);
+      return {token, kTokenChars};
+    }
+    case Treatment::kPseudonymizeAsAddress:
+      value.Key(variant).Address(address.Canonical(), changed.bytes);
+      break;
+    case Treatment::kPrefixPreserving:
+      value.Key(variant).PrefixPreserving(address.bytes, changed.bytes);
+      break;
+    case Treatment::kTruncate:
+      changed = TruncateIpAddress(address, variant.spec.prefix_v4,
+                                  variant.spec.prefix_v6);
+      break;
+    case Treatment::kCountry: {
+      const auto country = countries_->Find(address);
+      return country ? value.arena->Copy({country->data(), country->size()})
+                     : std::string_view();
+    }
+    default:
+      return {};
+  }
+  char* text = value.arena->Allocate(kIpTextMax);
+  return {text, FormatIpAddress(changed, text)};
+}
+
+Result ValueTreater::Address(const Value& value, const Variant& variant) {
+  size_t begin = 0;
+  size_t end = 0;
+  if (value.text == "unknown") return Raw(false);
+  const auto address = ParseIpAddressWithPort(value.text, &begin, &end);
+  if (!address) return Dropped();
+  const std::string_view text = AddressText(value, variant, *address);
+  if (text.empty()) return Dropped();
+  return Text(text, variant.keyed_release >= 0 ? FieldAction::kPseudonymized
+                                               : FieldAction::kGeneralized);
+}
+
+Result ValueTreater::AddressList(const Value& value, const Variant& variant) {
+  SplitIpList(value.text, &list_);
+  for (const IpListElement& element : list_) {
+    std::string_view text = kRedacted;
+    if (element.address) {
+      text = AddressText(value, variant, *element.address);
+      if (text.empty()) text = kRedacted;
+    } else if (IsPlaceholder(value.text.substr(element.begin,
+                                               element.end - element.begin))) {
+      continue;
+    }
+    edits_.push_back(
+        {element.begin, element.end, text, Detector::kListElement});
+  }
+  if (edits_.empty()) return Raw(true);
+  Result result = Text(Splice(value), variant.keyed_release >= 0
+                                          ? FieldAction::kPseudonymized
+                                          : FieldAction::kGeneralized);
+  result.from_input = true;
+  return result;
+}
+
+Result ValueTreater::Time(const Value& value, const Variant& variant) const {
+  const auto time = ParseTimestamp(value.text);
+  if (!time) return Dropped();
+  constexpr size_t kSlack = 8;  // what TruncateTimestamp asks for
+  char* out = value.arena->Allocate(value.text.size() + kSlack);
+  const TimeUnit unit = variant.spec.treatment == Treatment::kMinute
+                            ? TimeUnit::kMinute
+                            : TimeUnit::kHour;
+  Result result = Text({out, TruncateTimestamp(value.text, *time, unit, out)},
+                       FieldAction::kGeneralized);
+  result.quoted = value.IsString();
+  return result;
+}
+
+Result ValueTreater::Number(const Value& value, const Variant& variant) const {
+  constexpr size_t kBucketTextMax = 32;
+  char* out = value.arena->Allocate(kBucketTextMax);
+  const size_t size = BucketOf(value.text, variant.spec.buckets, out);
+  if (size == 0) return Dropped();
+  Result result = Text({out, size}, FieldAction::kGeneralized);
+  result.quoted = value.IsString() || !IsJsonNumber(result.text);
+  return result;
+}
+
+Result ValueTreater::Edited(const Value& value, const Variant& variant) {
+  switch (variant.spec.treatment) {
+    case Treatment::kRedactParameters:
+      FindUrlEdits(value.text, UrlTreatment::kRedactParameters,
+                   value.rule.field->keep_parameters, &edits_);
+      break;
+    case Treatment::kPathOnly:
+      FindUrlEdits(value.text, UrlTreatment::kPathOnly,
+                   value.rule.field->keep_parameters, &edits_);
+      break;
+    default:
+      if (value.type() == ValueType::kUserAgent) {
+        FindUserAgentEdits(value.text, &edits_);
+      } else {
+        FindIdentifiers(value.text, &edits_);
+      }
+  }
+  if (edits_.empty()) return Raw(true);
+  Result result = Text(Splice(value), FieldAction::kPartRedacted);
+  result.from_input = true;
+  return result;
+}
+
+std::string_view ValueTreater::Splice(const Value& value) const {
+  size_t size = value.content.size();
+  for (const Edit& edit : edits_) size += edit.text.size();
+  char* const begin = value.arena->Allocate(size);
+  char* out = begin;
+  size_t done = 0;
+  const auto raw = [&](uint32_t at) -> size_t {
+    return value.element.escaped ? offsets_[at] : at;
+  };
+  const auto append = [&](std::string_view bytes) {
+    std::memcpy(out, bytes.data(), bytes.size());
+    out += bytes.size();
+  };
+  for (const Edit& edit : edits_) {
+    const size_t edit_begin = raw(edit.begin);
+    NYM_CHECK(edit_begin >= done && edit.end <= value.text.size());
+    append(value.content.substr(done, edit_begin - done));
+    append(edit.text);
+    done = raw(edit.end);
+  }
+  append(value.content.substr(done));
+  const auto used = static_cast<size_t>(out - begin);
+  value.arena->Return(size - used);
+  return {begin, used};
+}
+
+void ValueTreater::AddCanonicalAddress(const Value& value,
+                                       const Variant& variant,
+                                       std::vector<Candidate>* candidates) {
+  size_t begin = 0;
+  size_t end = 0;
+  const auto address = ParseIpAddressWithPort(value.text, &begin, &end);
+  if (!address) return;
+  char* out = value.arena->Allocate(kIpTextMax);
+  const std::string_view text(out, FormatIpAddress(*address, out));
+  if (text == value.text) return;
+  AddCandidate(text, variant.releases, true, candidates);
+}
+
+void ValueTreater::AddCandidates(const Value& value, const Variant& variant,
+                                 const Result& result,
+                                 std::vector<Candidate>* candidates) {
+  if (result.kind == ResultKind::kRaw) return;
+  const ValueType type = value.type();
+  const bool dropped = result.kind == ResultKind::kDrop;
+  if (IsMeasure(type) && !dropped) return;
+  const bool identifier = IsIdentifier(type);
+  if (edits_.empty()) {
+    AddCandidate(value.text, variant.releases, identifier, candidates);
+    if (type == ValueType::kIp || type == ValueType::kIpPort) {
+      AddCanonicalAddress(value, variant, candidates);
+    }
+    if (identifier && type != ValueType::kCredential) return;
+    AddCandidatePieces(value.text, variant.releases, candidates);
+    return;
+  }
+  for (const Edit& edit : edits_) {
+    const std::string_view removed =
+        value.text.substr(edit.begin, edit.end - edit.begin);
+    const bool parameter = edit.detector == Detector::kUrlParameter;
+    if (!parameter || removed.size() >= kGuardedPieceBytesMin) {
+      AddCandidate(removed, variant.releases, identifier, candidates);
+    }
+    if (parameter || edit.detector == Detector::kUrlUnparseable) {
+      AddCandidatePieces(removed, variant.releases, candidates);
+    }
+  }
+}
+
+}  // namespace nymstream
