@@ -102,7 +102,7 @@ const Result& TreatedRecord::ResultOf(uint32_t element, int release) const {
 void JsonRecordWriter::Write(const TreatedRecord& record, int release,
                              std::string_view coordinates,
                              FieldActionCounts counts, ByteBuffer* out) {
-  const std::vector<Element>& elements = record.parsed->elements;
+  const ElementList& elements = record.parsed->elements;
   const auto size = static_cast<uint32_t>(elements.size());
   SpanCopier copier(record.parsed->text, out);
   has_member_.clear();
@@ -154,7 +154,7 @@ void JsonRecordWriter::Write(const TreatedRecord& record, int release,
 
 void WriteCombinedRecord(const TreatedRecord& record, int release,
                          FieldActionCounts counts, ByteBuffer* out) {
-  const std::vector<Element>& elements = record.parsed->elements;
+  const ElementList& elements = record.parsed->elements;
   for (uint32_t i = 0; i < elements.size(); ++i) {
     const Element& element = elements[i];
     const CombinedStyle style = kCombinedFields[i].style;
@@ -182,7 +182,7 @@ void WriteCombinedRecord(const TreatedRecord& record, int release,
 void WriteCombinedAsJson(const TreatedRecord& record, int release,
                          std::string_view coordinates, FieldActionCounts counts,
                          Arena* arena, ByteBuffer* out) {
-  const std::vector<Element>& elements = record.parsed->elements;
+  const ElementList& elements = record.parsed->elements;
   out->Append('{');
   bool comma = false;
   for (uint32_t i = 0; i < elements.size(); ++i) {

@@ -132,7 +132,7 @@ std::optional<QuarantineReason> CombinedParser::Parse(
     std::string_view line, ParsedRecord* record) const {
   constexpr auto kNotCombined = QuarantineReason::kNotCombined;
   record->text = line;
-  record->elements.clear();
+  record->elements.Start(kCombinedFields.size());
   if (!simdjson::validate_utf8(line.data(), line.size())) {
     return QuarantineReason::kNotUtf8;
   }
@@ -140,7 +140,7 @@ std::optional<QuarantineReason> CombinedParser::Parse(
   LineScanner scanner(line);
   for (size_t i = 0; i < kCombinedFields.size(); ++i) {
     if (i == kCommonFieldCount && scanner.AtEnd()) return std::nullopt;
-    Element element;
+    Element& element = record->elements.Add();
     element.field = plan_fields_[i];
     if (i > 0 && !scanner.Skip(' ')) return kNotCombined;
     if (!ScanField(i, &scanner, &element)) return kNotCombined;
@@ -148,7 +148,6 @@ std::optional<QuarantineReason> CombinedParser::Parse(
         !IsDigitsOrDash(record->Content(element))) {
       return kNotCombined;
     }
-    record->elements.push_back(element);
   }
   if (!scanner.AtEnd()) return kNotCombined;
   return std::nullopt;

@@ -24,11 +24,12 @@ JsonParser::JsonParser(PathMatcher* matcher, int depth_max)
 std::optional<QuarantineReason> JsonParser::Parse(std::string_view text,
                                                   ParsedRecord* record) {
   record->text = text;
-  record->elements.clear();
   text_ = text;
   if (auto reason = Index(text)) return reason;
   has_escapes_ = std::memchr(text.data(), '\\', text.size()) != nullptr;
-  return Walk(record);
+  // One element per structural byte at the most.
+  record->elements.Start(structural_count_);
+  return Walk(&record->elements);
 }
 
 std::optional<QuarantineReason> JsonParser::Index(std::string_view text) {
@@ -50,16 +51,16 @@ std::optional<QuarantineReason> JsonParser::Index(std::string_view text) {
   return std::nullopt;
 }
 
-uint32_t JsonParser::TokenEnd(uint32_t token) const {
+inline uint32_t JsonParser::TokenEnd(uint32_t token) const {
   uint32_t end = token + 1 < structural_count_
                      ? structurals_[token + 1]
                      : static_cast<uint32_t>(text_.size());
-  while (IsJsonSpace(text_[end - 1])) --end;
+  while (IsJsonSpace(text_[end - 1])) [[unlikely]]-- end;
   return end;
 }
 
-bool JsonParser::ParseString(uint32_t token, uint32_t* content_end,
-                             bool* escaped) {
+inline bool JsonParser::ParseString(uint32_t token, uint32_t* content_end,
+                                    bool* escaped) {
   const uint32_t begin = structurals_[token] + 1;
   const uint32_t end = TokenEnd(token) - 1;
   // Stage 1 has closed every string and has indexed whatever follows a closing
@@ -74,7 +75,7 @@ bool JsonParser::ParseString(uint32_t token, uint32_t* content_end,
   return !*escaped || AreEscapesValid(content);
 }
 
-bool JsonParser::ParseScalar(uint32_t token, Element* element) {
+inline bool JsonParser::ParseScalar(uint32_t token, Element* element) {
   const uint32_t begin = structurals_[token];
   element->begin = begin;
   if (text_[begin] == '"') {
@@ -101,31 +102,36 @@ bool JsonParser::ParseScalar(uint32_t token, Element* element) {
 }
 
 // Parses the member name at `token` and the colon after it.
-bool JsonParser::ParseKey(uint32_t token, Element* element, int32_t* child) {
+inline bool JsonParser::ParseKey(uint32_t token, Element* element,
+                                 int32_t* child) {
   if (token + 2 >= structural_count_) return false;
   const uint32_t begin = structurals_[token];
-  if (text_[begin] != '"' || text_[structurals_[token + 1]] != ':') {
-    return false;
-  }
+  if (text_[begin] != '"' || At(token + 1) != ':') return false;
   Frame& frame = stack_.back();
   element->key_begin = begin;
   size_t length = 0;
   if (frame.node != PathMatcher::kNoNode &&
-      matcher_->MatchGuess(frame.node, text_.data() + begin + 1,
-                           text_.size() - begin - 1, &frame.cursor, &length,
-                           child)) [[likely]] {
+      matcher_->MatchGuess(frame.node, text_.data() + begin + 1, &frame.cursor,
+                           &length, child)) [[likely]] {
+    // Only white space can stand between the name and the colon, since stage 1
+    // indexes everything else.
     element->key_end = begin + static_cast<uint32_t>(length) + 2;
-    // Nothing but white space may stand between name and colon, and stage 1
-    // indexes everything else, so the colon's index proves it.
     return true;
   }
-  uint32_t content_end = 0;
+  return ParseUnguessedKey(token, element, child);
+}
+
+bool JsonParser::ParseUnguessedKey(uint32_t token, Element* element,
+                                   int32_t* child) {
+  const uint32_t begin = structurals_[token] + 1;
+  uint32_t end = 0;
   bool escaped = false;
-  if (!ParseString(token, &content_end, &escaped)) return false;
-  element->key_end = content_end + 1;
+  if (!ParseString(token, &end, &escaped)) return false;
+  element->key_end = end + 1;
   *child = PathMatcher::kNoNode;
+  Frame& frame = stack_.back();
   if (frame.node == PathMatcher::kNoNode) return true;
-  std::string_view name = text_.substr(begin + 1, content_end - begin - 1);
+  std::string_view name = text_.substr(begin, end - begin);
   if (escaped) {
     key_arena_.Reset();
     name = DecodeJsonString(name, &key_arena_, nullptr);
@@ -134,91 +140,81 @@ bool JsonParser::ParseKey(uint32_t token, Element* element, int32_t* child) {
   return true;
 }
 
-std::optional<QuarantineReason> JsonParser::Walk(ParsedRecord* record) {
+std::optional<QuarantineReason> JsonParser::Walk(ElementList* elements) {
   constexpr auto kNotJson = QuarantineReason::kNotJson;
-  std::vector<Element>& elements = record->elements;
+  if (structural_count_ == 0) return kNotJson;
   stack_.clear();
   uint32_t token = 0;
-  if (structural_count_ == 0) return kNotJson;
-  const bool is_object = text_[structurals_[0]] == '{';
+  bool in_object = false;  // the next value is a member
+  int32_t node = matcher_->root();
   // A root that is no object is validated all the same, so that the reason it
   // is quarantined for is true.
-  Element next;
-  int32_t node = matcher_->root();
-
   while (true) {
-    // One value, at `token`, with its key in `next` and its node in `node`.
     if (token >= structural_count_) return kNotJson;
-    const char first = text_[structurals_[token]];
+    Element& element = elements->Add();
+    if (in_object) {
+      if (!ParseKey(token, &element, &node)) return kNotJson;
+      token += 2;
+    } else {
+      element.key_begin = element.key_end = 0;
+      if (!stack_.empty()) node = matcher_->ElementNode(stack_.back().node);
+    }
+    element.field = matcher_->FieldAt(node);
+    element.escaped = false;
+    const char first = At(token);
     if (first == '{' || first == '[') {
       if (stack_.size() >= depth_max_) return QuarantineReason::kTooDeep;
       const bool is_array = first == '[';
-      next.kind =
+      element.kind =
           is_array ? ElementKind::kArrayBegin : ElementKind::kObjectBegin;
-      next.begin = structurals_[token];
-      next.field = matcher_->FieldAt(node);
-      next.escaped = false;
-      stack_.push_back({static_cast<uint32_t>(elements.size()),
-                        // Below a classified path lies nothing classified.
-                        next.field == kOnPath ? node : PathMatcher::kNoNode, 0,
-                        is_array});
-      elements.push_back(next);
+      element.begin = structurals_[token];
+      // Below a classified path lies nothing classified.
+      stack_.push_back({static_cast<uint32_t>(elements->size() - 1),
+                        element.field == kOnPath ? node : PathMatcher::kNoNode,
+                        0, is_array});
       ++token;
+      in_object = !is_array;
       if (token >= structural_count_) return kNotJson;
-      if (text_[structurals_[token]] != (is_array ? ']' : '}')) {
-        next = Element();
-        if (is_array) {
-          node = matcher_->ElementNode(stack_.back().node);
-        } else {
-          if (!ParseKey(token, &next, &node)) return kNotJson;
-          token += 2;
-        }
-        continue;
-      }
+      if (At(token) != (is_array ? ']' : '}')) continue;
     } else {
-      if (!ParseScalar(token, &next)) return kNotJson;
-      next.field = matcher_->FieldAt(node);
-      elements.push_back(next);
+      if (!ParseScalar(token, &element)) return kNotJson;
       ++token;
     }
-
-    // After a value: a comma, or the end of one or more containers.
-    while (true) {
-      if (stack_.empty()) {
-        if (token != structural_count_) return kNotJson;
-        if (!is_object) return QuarantineReason::kNotObject;
-        return std::nullopt;
-      }
+    // After a value: the ends of containers, then a comma or the end.
+    while (!stack_.empty()) {
       if (token >= structural_count_) return kNotJson;
       const Frame& frame = stack_.back();
-      const char after = text_[structurals_[token]];
+      const char after = At(token);
+      ++token;
       if (after == ',') {
-        ++token;
-        next = Element();
-        if (frame.is_array) {
-          node = matcher_->ElementNode(frame.node);
-        } else {
-          if (!ParseKey(token, &next, &node)) return kNotJson;
-          token += 2;
-        }
+        in_object = !frame.is_array;
         break;
       }
       if (after != (frame.is_array ? ']' : '}')) return kNotJson;
-      Element& begin = elements[frame.begin_element];
-      Element end;
-      end.kind =
-          frame.is_array ? ElementKind::kArrayEnd : ElementKind::kObjectEnd;
-      end.begin = structurals_[token];
-      end.end = end.begin + 1;
-      end.field = begin.field;
-      end.partner = frame.begin_element;
-      begin.end = end.end;
-      begin.partner = static_cast<uint32_t>(elements.size());
-      elements.push_back(end);
+      Close(frame, structurals_[token - 1], elements);
       stack_.pop_back();
-      ++token;
     }
+    if (!stack_.empty()) continue;
+    if (token != structural_count_) return kNotJson;
+    return (*elements)[0].kind == ElementKind::kObjectBegin
+               ? std::nullopt
+               : std::optional(QuarantineReason::kNotObject);
   }
+}
+
+void JsonParser::Close(const Frame& frame, uint32_t at, ElementList* elements) {
+  const auto index = static_cast<uint32_t>(elements->size());
+  Element& end = elements->Add();
+  Element& begin = (*elements)[frame.begin_element];
+  end.kind = frame.is_array ? ElementKind::kArrayEnd : ElementKind::kObjectEnd;
+  end.key_begin = end.key_end = 0;
+  end.begin = at;
+  end.end = at + 1;
+  end.field = begin.field;
+  end.partner = frame.begin_element;
+  end.escaped = false;
+  begin.end = end.end;
+  begin.partner = index;
 }
 
 }  // namespace nymstream

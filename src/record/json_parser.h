@@ -40,13 +40,17 @@ class JsonParser {
   };
 
   std::optional<QuarantineReason> Index(std::string_view text);
-  std::optional<QuarantineReason> Walk(ParsedRecord* record);
+  std::optional<QuarantineReason> Walk(ElementList* elements);
+  // Each parses at structural index `token`; false if it is not valid.
   bool ParseKey(uint32_t token, Element* element, int32_t* child);
-  // A string, number or literal that starts at structural `token`.
+  bool ParseUnguessedKey(uint32_t token, Element* element, int32_t* child);
   bool ParseScalar(uint32_t token, Element* element);
   bool ParseString(uint32_t token, uint32_t* content_end, bool* escaped);
+  // Adds the end of the container in `frame`, which stands at `at`.
+  static void Close(const Frame& frame, uint32_t at, ElementList* elements);
   // One past the last byte, before white space, of the token at `token`.
   uint32_t TokenEnd(uint32_t token) const;
+  char At(uint32_t token) const { return text_[structurals_[token]]; }
 
   PathMatcher* matcher_;
   size_t depth_max_;

@@ -40,11 +40,33 @@ struct Element {
   bool HasKey() const { return key_end != key_begin; }
 };
 
-// Valid until the next parse into it or until the text goes. Reused, so that
-// its memory is.
+// A list of elements whose capacity is made before a parse, so that adding one
+// is a store. Reused, so that its memory is.
+class ElementList {
+ public:
+  // Empties the list and makes room for `count` elements.
+  void Start(size_t count) {
+    size_ = 0;
+    if (count > elements_.size()) elements_.resize(count);
+  }
+  // There must be room.
+  Element& Add() { return elements_[size_++]; }
+
+  size_t size() const { return size_; }
+  Element& operator[](size_t i) { return elements_[i]; }
+  const Element& operator[](size_t i) const { return elements_[i]; }
+  const Element* begin() const { return elements_.data(); }
+  const Element* end() const { return elements_.data() + size_; }
+
+ private:
+  std::vector<Element> elements_;
+  size_t size_ = 0;
+};
+
+// Valid until the next parse into it or until the text goes.
 struct ParsedRecord {
   std::string_view text;
-  std::vector<Element> elements;
+  ElementList elements;
 
   std::string_view Content(const Element& element) const {
     return text.substr(element.begin, element.end - element.begin);

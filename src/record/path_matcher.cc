@@ -58,10 +58,14 @@ uint32_t PathMatcher::AddName(int32_t node, std::string_view name,
   Node& at = nodes_[static_cast<size_t>(node)];
   const uint32_t added = static_cast<uint32_t>(at.names.size());
   Name entry;
-  entry.text = std::string(name);
   entry.child = child;
-  entry.guessable = IsItsOwnJson(name);
-  at.names.push_back(std::move(entry));
+  entry.guessable = name.size() <= kGuessableBytesMax && IsItsOwnJson(name);
+  if (entry.guessable) {
+    std::copy(name.begin(), name.end(), entry.text.begin());
+    std::fill_n(entry.mask.begin(), name.size(), '\xFF');
+    entry.size = static_cast<uint32_t>(name.size());
+  }
+  at.names.push_back(entry);
   at.index.emplace(std::string(name), added);
   at.names[added - 1].next = added;
   return added;
@@ -74,7 +78,7 @@ int32_t PathMatcher::Find(int32_t node, std::string_view name, Cursor* cursor) {
   if (found != at.index.end()) {
     entry = found->second;
   } else if (at.unknown_names < kUnknownNamesMax &&
-             name.size() <= kUnknownNameBytesMax) {
+             name.size() <= kGuessableBytesMax) {
     ++at.unknown_names;
     entry = AddName(node, name, kNoNode);
   } else {

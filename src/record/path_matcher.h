@@ -2,6 +2,7 @@
 #ifndef NYMSTREAM_RECORD_PATH_MATCHER_H_
 #define NYMSTREAM_RECORD_PATH_MATCHER_H_
 
+#include <array>
 #include <cstdint>
 #include <cstring>
 #include <string>
@@ -23,7 +24,9 @@ class PathMatcher {
  public:
   static constexpr int32_t kNoNode = -1;
   static constexpr size_t kUnknownNamesMax = 512;
-  static constexpr size_t kUnknownNameBytesMax = 128;
+  // Longer names are never guessed.
+  static constexpr size_t kGuessableBytesMax = 32;
+  static constexpr size_t kReadAhead = kGuessableBytesMax + 1;
 
   explicit PathMatcher(const std::vector<PlanField>& fields);
 
@@ -43,21 +46,19 @@ class PathMatcher {
   // object.
   using Cursor = uint32_t;
 
-  // True if the member name at `text` (first byte after the opening quote; at
-  // least `available` bytes can be read) is the one guessed; then `*length` is
-  // its length, `*child` its node, and the cursor has moved on.
-  bool MatchGuess(int32_t node, const char* text, size_t available,
-                  Cursor* cursor, size_t* length, int32_t* child) const {
+  // True if the member name at `text` (first byte after the opening quote;
+  // kReadAhead bytes can be read) is the one guessed; then `*length` is its
+  // length, `*child` its node, and the cursor has moved on.
+  bool MatchGuess(int32_t node, const char* text, Cursor* cursor,
+                  size_t* length, int32_t* child) const {
     const Node& at = nodes_[static_cast<size_t>(node)];
     const uint32_t guess = at.names[*cursor].next;
     const Name& name = at.names[guess];
-    const size_t size = name.text.size();
-    if (!name.guessable || available <= size || text[size] != '"' ||
-        std::memcmp(text, name.text.data(), size) != 0) {
+    if (!name.guessable || text[name.size] != '"' || !HasPrefix(text, name)) {
       return false;
     }
     *cursor = guess;
-    *length = size;
+    *length = name.size;
     *child = name.child;
     return true;
   }
@@ -68,10 +69,12 @@ class PathMatcher {
 
  private:
   struct Name {
-    std::string text;
+    std::array<char, kGuessableBytesMax> text{};  // padded with zeros
+    std::array<char, kGuessableBytesMax> mask{};  // all ones where text is
     int32_t child = kNoNode;
-    uint32_t next = 0;       // index of the name that came next last time
-    bool guessable = false;  // its JSON form is the text itself
+    uint32_t next = 0;  // index of the name that came next last time
+    uint32_t size = 0;
+    bool guessable = false;  // short, and its JSON form is the text itself
   };
   struct Node {
     int32_t field = -2;
@@ -80,6 +83,21 @@ class PathMatcher {
     absl::flat_hash_map<std::string, uint32_t> index;
     size_t unknown_names = 0;
   };
+
+  // Compares in words, all of them, because a call of memcmp costs more.
+  static bool HasPrefix(const char* text, const Name& name) {
+    std::array<uint64_t, kGuessableBytesMax / 8> read;
+    std::array<uint64_t, kGuessableBytesMax / 8> want;
+    std::array<uint64_t, kGuessableBytesMax / 8> mask;
+    std::memcpy(read.data(), text, kGuessableBytesMax);
+    std::memcpy(want.data(), name.text.data(), kGuessableBytesMax);
+    std::memcpy(mask.data(), name.mask.data(), kGuessableBytesMax);
+    uint64_t differs = 0;
+    for (size_t i = 0; i < read.size(); ++i) {
+      differs |= (read[i] & mask[i]) ^ want[i];
+    }
+    return differs == 0;
+  }
 
   int32_t AddNode();
   int32_t ChildNamed(int32_t node, const std::string& name);
