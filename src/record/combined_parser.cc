@@ -144,6 +144,8 @@ std::optional<QuarantineReason> CombinedParser::Parse(
     element.field = plan_fields_[i];
     if (i > 0 && !scanner.Skip(' ')) return kNotCombined;
     if (!ScanField(i, &scanner, &element)) return kNotCombined;
+    // A line with a virtual host in front would else pass, shifted by one.
+    if (record->Content(element).starts_with("- ")) return kNotCombined;
     if (kCombinedFields[i].is_number &&
         !IsDigitsOrDash(record->Content(element))) {
       return kNotCombined;
