@@ -15,13 +15,17 @@ namespace nymstream {
 
 class PseudonymKey;
 
+// The name of the series, and of the release, that subject tokens come from:
+// they must agree over all epochs and releases, and never leave.
+inline constexpr std::string_view kSubjectsSeries = "subjects";
+
 // One epoch of one series. A series is named by its period ("P1D"); the
 // series "subjects" has one epoch without end and serves suppression lists.
 struct KeyEpoch {
   std::string id;      // 6 characters of [a-z2-7], unique in the keyring
   std::string series;  // canonical period text, or "subjects"
-  int64_t from = 0;    // unix seconds, inclusive
-  int64_t until = 0;   // unix seconds, exclusive
+  int64_t from = 0;    // unix seconds, inclusive; the least for "subjects"
+  int64_t until = 0;   // unix seconds, exclusive; the largest for "subjects"
   bool destroyed = false;
 };
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "nymstream/diagnostic.h"
+#include "nymstream/period.h"
 
 namespace nymstream {
 
@@ -80,14 +81,6 @@ struct Minors {
 
 enum class RetentionScope : uint8_t { kPersonal, kAll };
 
-// A calendar period: ISO 8601 duration of years, months, weeks, days.
-struct Period {
-  int years = 0;
-  int months = 0;
-  int days = 0;  // weeks are 7 days
-  bool operator==(const Period&) const = default;
-};
-
 struct Retention {
   Period period;
   RetentionScope of = RetentionScope::kPersonal;
@@ -119,10 +112,6 @@ struct Policy {
 // True if `key` is `ancestor` or lies below it ("user.device.ip_address" is
 // covered by "user.device"). For categories and for uses.
 bool Covers(std::string_view ancestor, std::string_view key);
-
-// Parses "P30D", "P2Y", "P1Y6M", "P4W". Nothing finer than a day; not zero.
-std::optional<Period> ParsePeriod(std::string_view text);
-std::string PeriodText(const Period& period);
 
 }  // namespace nymstream
 

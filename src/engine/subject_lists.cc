@@ -35,7 +35,7 @@ absl::Status SubjectLists::Init(
   if (epoch < 0) {
     return absl::FailedPreconditionError(
         "suppression lists need the series \"subjects\" in the keyring; run: "
-        "nymstream keys generate KEYRING --series subjects");
+        "nymstream keys rotate KEYRING");
   }
   for (const std::string& domain : domains) {
     NYM_ASSIGN_OR_RETURN(PseudonymKey key,

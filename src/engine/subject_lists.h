@@ -18,10 +18,6 @@
 
 namespace nymstream {
 
-// The name of the keyring's series, and of the release, that subject tokens
-// come from: they must agree over all epochs and releases, and never leave.
-inline constexpr std::string_view kSubjectsSeries = "subjects";
-
 // Tells which releases the subject of a value may not be in. Const calls are
 // thread safe. Cost: one keyed hash per value, or nothing without lists.
 class SubjectLists {

@@ -13,9 +13,6 @@ namespace nymstream {
 // short to build a history in.
 inline constexpr int64_t kUnlinkedEpochDaysMax = 7;
 
-// The series of the key that makes subject tokens for suppression lists.
-inline constexpr char kSubjectsSeries[] = "subjects";
-
 // Days of the longest calendar span that `period` can mean.
 constexpr int64_t PeriodDaysMax(const Period& period) {
   constexpr int64_t kYearDaysMax = 366;

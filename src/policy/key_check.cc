@@ -47,7 +47,7 @@ void CheckRelease(const ReleasePlan& release, const Keyring& keyring,
   };
   if (!state.known) {
     refuse(absl::StrFormat("the keyring has no epochs of %s", release.epoch),
-           absl::StrFormat("add them with nymstream keys generate --epoch %s",
+           absl::StrFormat("add them with nymstream keys rotate --period %s",
                            release.epoch));
     return;
   }
@@ -76,7 +76,7 @@ Diagnostics CheckKeys(const Plan& plan, const Keyring& keyring,
     AddError(&findings, keyring_position, "keys.keyring",
              "suppression lists need the key of the series subjects, and the "
              "keyring has none",
-             "add it with nymstream keys generate --subjects");
+             "add it with nymstream keys rotate");
   }
   return findings;
 }

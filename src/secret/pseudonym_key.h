@@ -20,11 +20,13 @@ namespace nymstream {
 // any collision has probability below 2^-49.
 inline constexpr size_t kTokenChars = 4 + 6 + 1 + 26;
 
-// Movable, not copyable, not printable. Thread safe once made: all methods are
-// const and keep no state. No method allocates.
+// Movable, not copyable, not printable. Token and Address may be called by any
+// number of threads; PrefixPreserving by one thread at a time per object, since
+// its cipher keeps state. No method allocates.
 class PseudonymKey {
  public:
-  // `key` has 32 bytes.
+  // `epoch_id` has 6 characters, `key` 32 bytes. kResourceExhausted if memory
+  // can't be locked. Cost: some microseconds and one locked page.
   static absl::StatusOr<PseudonymKey> Create(
       std::string_view epoch_id, std::span<const unsigned char> key);
   PseudonymKey(PseudonymKey&&) noexcept;
@@ -37,10 +39,12 @@ class PseudonymKey {
 
   // Address in fc00::/8 (RFC 4193 leaves it undefined): 0xfc, then 120 bits of
   // the pseudonym.
-  void Address(std::string_view canonical, std::span<unsigned char, 16> out) const;
+  void Address(std::string_view canonical,
+               std::span<unsigned char, 16> out) const;
 
   // ipcrypt-pfx (draft-denis-ipcrypt): prefix-preserving encryption of a
   // 16-byte address (IPv4 as ::ffff:a.b.c.d); an IPv4 address stays IPv4.
+  // Cost: 256 AES blocks, about as much as three keyed hashes.
   void PrefixPreserving(std::span<const unsigned char, 16> address,
                         std::span<unsigned char, 16> out) const;
 

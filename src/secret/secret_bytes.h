@@ -16,7 +16,8 @@ namespace nymstream {
 class SecretBytes {
  public:
   // kResourceExhausted if the memory can't be locked (RLIMIT_MEMLOCK).
-  // Zeroed. Threads: any.
+  // Zeroed. Threads: any. Cost: system calls, and one locked page at least, so
+  // keep many small secrets in one object.
   static absl::StatusOr<SecretBytes> Create(size_t size);
 
   SecretBytes() = default;
@@ -29,6 +30,8 @@ class SecretBytes {
   // The only opener; grep for ExposeSecret to audit who reads secrets.
   std::span<const unsigned char> ExposeSecret() const { return {data_, size_}; }
   std::span<unsigned char> ExposeSecretForWriting() { return {data_, size_}; }
+  // From now on a write to the bytes ends the program.
+  void Freeze();
   size_t size() const { return size_; }
 
  private:

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
-#include "nymstream/policy.h"
+#include "nymstream/period.h"
 
 namespace nymstream {
 namespace {
