@@ -74,7 +74,7 @@ TEST(KeyCheckTest, AMissingSeriesIsNamedWithItsRelease) {
       Check(PlanOf({InternalRelease(), PartnerRelease()}), keyring),
       ElementsAre("pipeline.yaml:30:10: error: keys.keyring: release "
                   "'partners': the keyring has no epochs of P1D; add them with "
-                  "nymstream keys generate --epoch P1D"));
+                  "nymstream keys rotate --period P1D"));
 }
 
 TEST(KeyCheckTest, DestroyedEpochsAloneAreNoKeys) {
@@ -121,7 +121,7 @@ TEST(KeyCheckTest, SuppressionListsNeedTheSeriesSubjects) {
               ElementsAre("pipeline.yaml:30:10: error: keys.keyring: "
                           "suppression lists need the key of the series "
                           "subjects, and the keyring has none; add it with "
-                          "nymstream keys generate --subjects"));
+                          "nymstream keys rotate"));
   keyring.Add("ssssss", "subjects", 100000, false);
   EXPECT_THAT(Check(plan, keyring), IsEmpty());
 }
