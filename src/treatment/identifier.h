@@ -10,7 +10,8 @@
 namespace nymstream {
 
 // MAC address, EUI-48 or EUI-64, in colon, hyphen, dot (aabb.ccdd.eeff) or
-// bare hex form, any case. nullopt if it is none. `size` is 6 or 8.
+// bare hex form, any case, spaces around it. nullopt if it is none. `size` is 6
+// or 8.
 struct MacAddress {
   std::array<unsigned char, 8> bytes{};
   size_t size = 0;
@@ -20,9 +21,10 @@ struct MacAddress {
 };
 std::optional<MacAddress> ParseMacAddress(std::string_view text);
 
-// E-mail address (RFC 5321 mailbox, dot-string local part; also with %40 for
-// @): the whole address with ASCII letters folded to lower case, written to
-// `out` (capacity >= text.size()). Returns the length, 0 if it is no address.
+// E-mail address (RFC 5321 mailbox, dot-string local part, domain name; also
+// with %40 for @, spaces around it): the whole address with ASCII letters folded
+// to lower case, written to `out` (capacity >= text.size()). Returns the length,
+// 0 if it is no address.
 size_t CanonicalEmail(std::string_view text, char* out);
 
 // Opaque id (device, cookie, account, session): the bytes as they are, without

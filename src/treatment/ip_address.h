@@ -33,7 +33,9 @@ std::optional<IpAddress> ParseIpAddress(std::string_view text);
 // Parses an address with what log formats put around it: spaces, brackets,
 // quotes, `:port`, `[v6]:port`, the value of `for=` (RFC 7239). On success
 // `*begin` and `*end` give the address with its port, brackets and zone, that
-// is the span that a pseudonym replaces.
+// is the span that a pseudonym replaces. A port may be an obfuscated one (`_p`);
+// other parameters after the value of `for=` are ignored. Without brackets a
+// second colon makes all of it an IPv6 address.
 std::optional<IpAddress> ParseIpAddressWithPort(std::string_view text,
                                                 size_t* begin, size_t* end);
 
@@ -43,7 +45,7 @@ size_t FormatIpAddress(const IpAddress& address, char out[kIpTextMax]);
 // Zeroes all but the first bits; `prefix_v4` <= 32, `prefix_v6` <= 128. Forms
 // that embed an IPv4 address (6to4, Teredo, ISATAP, NAT64, mapped) or a MAC
 // address (EUI-64) are cut so that none of the embedded bits is left beyond
-// what the IPv4 prefix would leave.
+// what the IPv4 prefix would leave; nothing of a MAC address is left.
 IpAddress TruncateIpAddress(const IpAddress& address, int prefix_v4,
                             int prefix_v6);
 

@@ -11,20 +11,21 @@
 
 namespace nymstream {
 
-// One element that is not a separator or a parameter name: an address to be
-// treated, a placeholder that stays (`unknown`, `-`), or anything else, which
-// is redacted (address is nullopt).
+// A part of a list that must be replaced: by what the address becomes, or, if
+// it is no address (`address` is nullopt), by a redaction mark.
 struct IpListElement {
   uint32_t begin;
   uint32_t end;
   std::optional<IpAddress> address;
 };
 
-// Splits `text` (decoded, no JSON escapes) into elements to be replaced; what
-// lies between them (separators, spaces, `for=`, quotes, `proto=https`) stays.
-// Handles comma lists and RFC 7239 (`for=`, `by=`, `host=`, `proto=`): obfuscated
-// identifiers (`_hidden`) and host values are redacted. Cost: linear; the
-// vector's memory is reused.
+// Splits `text` (decoded, no JSON escapes) at commas, semicolons and blanks into
+// the elements to be replaced, in order, without overlap. All else stays:
+// separators, quotes, placeholders (`unknown`, `-`, a lone `:` between groups of
+// nginx's $upstream_addr), and of RFC 7239 the names `for=`, `by=`, `host=`,
+// `proto=` and the values http, https, ws, wss of `proto=`. Obfuscated
+// identifiers (`_hidden`), host values and parameters of other names are no
+// addresses. Cost: linear; the vector's memory is reused.
 void SplitIpList(std::string_view text, std::vector<IpListElement>* elements);
 
 }  // namespace nymstream
