@@ -28,6 +28,7 @@ std::optional<MacAddress> ReadGroups(std::string_view text, char separator,
     ++digits;
   }
   if (digits != 2 * kEui48 && digits != 2 * kEui64) return std::nullopt;
+  if (text.back() == separator) return std::nullopt;
   mac.size = digits / 2;
   return mac;
 }
