@@ -64,8 +64,8 @@ TEST(IpAddressTest, MutatedSpellingsAreReadAsTheCLibraryReadsThem) {
       text = DottedQuad(bytes.data() + 12);
     }
     for (int edits = random.Below(3); edits >= 0; --edits) {
-      const auto at = static_cast<size_t>(
-          random.Below(static_cast<int>(text.size()) + 1));
+      const auto at =
+          static_cast<size_t>(random.Below(static_cast<int>(text.size()) + 1));
       const char c = kBytes[static_cast<size_t>(
           random.Below(static_cast<int>(kBytes.size())))];
       if (random.Coin()) {
@@ -200,12 +200,10 @@ TEST(IpAddressTest, WhatLogsPutAroundAnAddressIsSeenThrough) {
       {"[::ffff:192.0.2.1]:80", "[::ffff:192.0.2.1]:80", "192.0.2.1"},
       {"\"[2001:db8::1]:4711\"", "[2001:db8::1]:4711", "2001:db8::1"},
       {"for=192.0.2.60", "192.0.2.60", "192.0.2.60"},
-      {"For=192.0.2.60;proto=http;by=203.0.113.43", "192.0.2.60",
-       "192.0.2.60"},
+      {"For=192.0.2.60;proto=http;by=203.0.113.43", "192.0.2.60", "192.0.2.60"},
       {"for=\"[2001:db8:cafe::17]:4711\"", "[2001:db8:cafe::17]:4711",
        "2001:db8:cafe::17"},
-      {"for=\"192.0.2.43:_p1\" ; proto=https", "192.0.2.43:_p1",
-       "192.0.2.43"},
+      {"for=\"192.0.2.43:_p1\" ; proto=https", "192.0.2.43:_p1", "192.0.2.43"},
       // Without brackets a port can't be told from a group.
       {"2001:db8::1:80", "2001:db8::1:80", "2001:db8::1:80"},
       {"::1:80", "::1:80", "::1:80"},
@@ -222,15 +220,39 @@ TEST(IpAddressTest, WhatLogsPutAroundAnAddressIsSeenThrough) {
 }
 
 TEST(IpAddressTest, WhatMayHoldMoreThanAnAddressIsRefused) {
-  for (const char* text :
-       {"", "\"", "\"\"", "[]", "[", "[::1", "[::1]80", "[::1]:", "[::1]:x",
-        "[::1]:65536", "[::1]:123456", "[[::1]]", "[::1]]", "192.0.2.1:",
-        "192.0.2.1:65536", "192.0.2.1:-1", "192.0.2.1:80:80", "192.0.2.1:8 0",
-        "192.0.2.1, 198.51.100.1", "192.0.2.1 198.51.100.1", "192.0.2.1/24",
-        "for=", "for=_hidden", "for=unknown", "for=\"192.0.2.1", "'192.0.2.1\"",
-        "for=192.0.2.1;proto=http, for=198.51.100.1",
-        "for=192.0.2.1,for=198.51.100.1", "ip=192.0.2.1",
-        "2001:db8:1:2:3:4:5:6:443", "fe80::1%eth0:80", "unknown", "-"}) {
+  for (const char* text : {"",
+                           "\"",
+                           "\"\"",
+                           "[]",
+                           "[",
+                           "[::1",
+                           "[::1]80",
+                           "[::1]:",
+                           "[::1]:x",
+                           "[::1]:65536",
+                           "[::1]:123456",
+                           "[[::1]]",
+                           "[::1]]",
+                           "192.0.2.1:",
+                           "192.0.2.1:65536",
+                           "192.0.2.1:-1",
+                           "192.0.2.1:80:80",
+                           "192.0.2.1:8 0",
+                           "192.0.2.1, 198.51.100.1",
+                           "192.0.2.1 198.51.100.1",
+                           "192.0.2.1/24",
+                           "for=",
+                           "for=_hidden",
+                           "for=unknown",
+                           "for=\"192.0.2.1",
+                           "'192.0.2.1\"",
+                           "for=192.0.2.1;proto=http, for=198.51.100.1",
+                           "for=192.0.2.1,for=198.51.100.1",
+                           "ip=192.0.2.1",
+                           "2001:db8:1:2:3:4:5:6:443",
+                           "fe80::1%eth0:80",
+                           "unknown",
+                           "-"}) {
     size_t begin = 0;
     size_t end = 0;
     EXPECT_FALSE(ParseIpAddressWithPort(text, &begin, &end)) << text;
@@ -242,11 +264,9 @@ TEST(IpAddressTest, PortsAndBracketsNeverChangeTheAddress) {
   for (int i = 0; i < 20000; ++i) {
     const AddressBytes bytes = random.Address();
     const std::string node = Spell(bytes, random);
-    const std::string text = std::string(random.Coin() ? "for=" : "") + "\"[" +
-                             node + "]" +
-                             (random.Coin() ? Print(":%d", random.Below(65536))
-                                            : "") +
-                             "\"";
+    const std::string text =
+        std::string(random.Coin() ? "for=" : "") + "\"[" + node + "]" +
+        (random.Coin() ? Print(":%d", random.Below(65536)) : "") + "\"";
     size_t begin = 0;
     size_t end = 0;
     const auto address = ParseIpAddressWithPort(text, &begin, &end);
@@ -289,8 +309,8 @@ TEST(IpAddressTest, TruncationKeepsAPrefixAndNothingElse) {
     for (int bit = std::min(common, limit); bit < 128; ++bit) {
       const auto byte = static_cast<size_t>(bit / 8);
       ASSERT_EQ(cut.bytes[byte] >> (7 - bit % 8) & 1, 0)
-          << Format(address) << " " << prefix_v4 << " " << prefix_v6
-          << " seed " << kSeed;
+          << Format(address) << " " << prefix_v4 << " " << prefix_v6 << " seed "
+          << kSeed;
     }
   }
 }
@@ -317,8 +337,7 @@ TEST(IpAddressTest, TruncationLeavesNothingOfAnEmbeddedAddress) {
   EXPECT_EQ(cut("2002:c000:221:1::c000:221"), "2002:c000::") << "6to4";
   EXPECT_EQ(cut("2001:0:c000:221:8000:63bf:3fff:fdde"), "2001:0:c000::")
       << "Teredo";
-  EXPECT_EQ(cut("2001:db8:1:2:0:5efe:192.0.2.33"),
-            "2001:db8:1:2:0:5efe:c000:0")
+  EXPECT_EQ(cut("2001:db8:1:2:0:5efe:192.0.2.33"), "2001:db8:1:2:0:5efe:c000:0")
       << "ISATAP";
   EXPECT_EQ(cut("2001:db8:1:2:200:5efe:192.0.2.33"),
             "2001:db8:1:2:200:5efe:c000:0")
@@ -329,8 +348,7 @@ TEST(IpAddressTest, TruncationLeavesNothingOfAnEmbeddedAddress) {
   EXPECT_EQ(cut("64:ff9b:1::c000:221"), "64:ff9b:1::")
       << "NAT64 for local use, embedded at 96";
   EXPECT_EQ(cut("::192.0.2.33"), "::c000:0") << "IPv4-compatible";
-  EXPECT_EQ(cut("::ffff:0:192.0.2.33"), "::ffff:0:c000:0")
-      << "IPv4-translated";
+  EXPECT_EQ(cut("::ffff:0:192.0.2.33"), "::ffff:0:c000:0") << "IPv4-translated";
   EXPECT_EQ(cut("2001:db8:1:2:200:5eff:fe00:5301"), "2001:db8:1:2::")
       << "EUI-64";
   EXPECT_EQ(cut("2002:c000:221:1:200:5eff:fe00:5301"), "2002:c000::")

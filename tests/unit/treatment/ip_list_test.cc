@@ -98,9 +98,9 @@ TEST(IpListTest, NothingHidesBesideAnAddressOrInQuotes) {
 
 TEST(IpListTest, OfRandomTextOnlyKnownWordsStay) {
   constexpr std::array<std::string_view, 18> kPieces = {
-      ",",  ";",   " ",     "=",      "\"",     "for",   "by",  "host", "proto",
-      "[",  "]:8", "alice", "::beef", "_x",     "192.0.2.7", "http",
-      "unknown", "'"};
+      ",",      ";",    " ",         "=",    "\"",      "for",
+      "by",     "host", "proto",     "[",    "]:8",     "alice",
+      "::beef", "_x",   "192.0.2.7", "http", "unknown", "'"};
   Random random(kSeed);
   for (int i = 0; i < 200000; ++i) {
     std::string text;
