@@ -5,8 +5,6 @@
 #include <tuple>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
-
 namespace nymstream {
 namespace {
 
@@ -19,7 +17,8 @@ bool StandsBefore(const Diagnostic& left, const Diagnostic& right) {
 
 void DocumentFindings::AddError(TextPosition position, std::string key,
                                 std::string what, std::string hint) {
-  if (++count_ > kFindingsMax) return;
+  if (full()) return;
+  ++count_;
   errors_.push_back({.severity = Severity::kError,
                      .position = PositionOf(position),
                      .key = std::move(key),
@@ -31,13 +30,12 @@ void DocumentFindings::MoveTo(Diagnostics* findings) {
   std::stable_sort(errors_.begin(), errors_.end(), StandsBefore);
   std::move(errors_.begin(), errors_.end(), std::back_inserter(*findings));
   errors_.clear();
-  if (count_ <= kFindingsMax) return;
-  findings->push_back(
-      {.severity = Severity::kError,
-       .position = PositionOf({}),
-       .key = "",
-       .what = absl::StrCat(count_ - kFindingsMax, " more mistakes"),
-       .hint = "mend these first"});
+  if (count_ < kFindingsMax) return;
+  findings->push_back({.severity = Severity::kError,
+                       .position = PositionOf({}),
+                       .key = "",
+                       .what = "too many mistakes to show them all",
+                       .hint = "mend these first"});
 }
 
 }  // namespace nymstream

@@ -10,7 +10,7 @@
 
 namespace nymstream {
 
-// Mistakes that one document may report; then one line says that there are
+// Mistakes that one document may report; the last then says that there may be
 // more.
 inline constexpr size_t kFindingsMax = 100;
 
@@ -31,6 +31,8 @@ class DocumentFindings {
                 std::string hint = "");
 
   bool empty() const { return count_ == 0; }
+  // Further errors are not kept, so looking for them is of no use.
+  bool full() const { return count_ >= kFindingsMax; }
 
   SourcePosition PositionOf(TextPosition position) const {
     return {file_, position.line, position.column};

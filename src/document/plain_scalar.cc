@@ -12,9 +12,9 @@ namespace {
 constexpr std::string_view kDigits = "0123456789";
 
 constexpr std::string_view kBooleans[] = {
-    "y",    "Y",    "yes",   "Yes",   "YES",   "n",  "N",  "no",
-    "No",   "NO",   "true",  "True",  "TRUE",  "on", "On", "ON",
-    "false", "False", "FALSE", "off", "Off", "OFF"};
+    "y",     "Y",     "yes",   "Yes",  "YES",  "n",  "N",  "no",
+    "No",    "NO",    "true",  "True", "TRUE", "on", "On", "ON",
+    "false", "False", "FALSE", "off",  "Off",  "OFF"};
 
 constexpr std::string_view kNulls[] = {"", "~", "null", "Null", "NULL"};
 
@@ -26,8 +26,7 @@ constexpr std::string_view kSpecialKeys[] = {"<<", "="};
 
 template <size_t kCount>
 bool IsOneOf(std::string_view text, const std::string_view (&words)[kCount]) {
-  return std::find(std::begin(words), std::end(words), text) !=
-         std::end(words);
+  return std::find(std::begin(words), std::end(words), text) != std::end(words);
 }
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }

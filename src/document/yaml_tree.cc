@@ -41,8 +41,8 @@ class PositionMap {
   TextPosition At(const YAML::Mark& mark) const {
     if (mark.is_null()) return {};
     const size_t line = Line(mark);
-    const uint32_t column = characters_before_[Offset(mark)] -
-                            characters_before_[starts_[line]];
+    const uint32_t column =
+        characters_before_[Offset(mark)] - characters_before_[starts_[line]];
     return {static_cast<int>(line) + 1, static_cast<int>(column) + 1};
   }
 
@@ -151,7 +151,7 @@ class TreeBuilder final : public YAML::EventHandler {
 
   void Open(YamlNode node) {
     if (parents_.size() < kYamlDepthMax) {
-      parents_.push_back({.node = std::move(node)});
+      parents_.emplace_back().node = std::move(node);
       return;
     }
     if (!too_deep_) {
@@ -206,11 +206,10 @@ class TreeBuilder final : public YAML::EventHandler {
     }
     const auto entry = parent->lines.emplace(key.text, key.position.line);
     if (!entry.second) {
-      findings_->AddError(
-          key.position, EscapeForMessage(key.text),
-          absl::StrCat("this key stands in line ", entry.first->second,
-                       " already"),
-          "keep one of them");
+      findings_->AddError(key.position, EscapeForMessage(key.text),
+                          absl::StrCat("this key stands in line ",
+                                       entry.first->second, " already"),
+                          "keep one of them");
       return;
     }
     // yaml-cpp places a missing value at what follows it.
@@ -289,7 +288,8 @@ std::optional<YamlNode> ParseYaml(std::string_view text,
     if (rest.began()) {
       RefuseSecondDocument(positions, rest.mark(), findings);
     } else if (!builder.too_deep()) {
-      findings->AddError(positions.At(error.mark), "", "not YAML: " + error.msg);
+      findings->AddError(positions.At(error.mark), "",
+                         "not YAML: " + error.msg);
     }
     return std::nullopt;
   } catch (const std::exception& error) {
