@@ -24,6 +24,12 @@ inline constexpr std::string_view kRetentionScopeNames[] = {"personal", "all"};
 
 inline constexpr std::string_view kLogFormatNames[] = {"json", "combined"};
 
+// The fields of a combined line, in its order.
+inline constexpr std::string_view kCombinedFieldNames[] = {
+    "remote_addr",     "ident",        "remote_user",
+    "time_local",      "request",      "status",
+    "body_bytes_sent", "http_referer", "http_user_agent"};
+
 inline constexpr std::string_view kValueTypeNames[kValueTypeCount] = {
     "ip",    "ip_list",    "ip_port",   "id",      "mac",
     "email", "phone",      "timestamp", "url",     "user_agent",
