@@ -36,17 +36,19 @@ struct FieldTable;
 // How a value is written. Static lifetime, like all that it points to.
 struct Shape {
   ShapeKind kind = ShapeKind::kText;
-  std::string_view name;  // "an ISO 8601 period"; a list's is "a list of " this
+  std::string_view name =
+      {};  // "an ISO 8601 period"; a list's is "a list of " this
 
   // kText: the only texts; empty: any that `check` lets pass.
-  std::span<const std::string_view> words;
+  std::span<const std::string_view> words = {};
   std::string_view (*nearest)(std::string_view,
                               std::span<const std::string_view>) = NearestName;
   std::optional<Complaint> (*check)(std::string_view text) = nullptr;
-  std::string_view pattern;     // the same for JSON Schema (ECMA-262), as far
-                                // as a pattern can say it; may be empty
-  std::string_view definition;  // name in $defs of the JSON Schema; or empty
-  std::string_view words_page;  // page that lists `words`; or empty
+  std::string_view pattern = {};  // the same for JSON Schema (ECMA-262), as far
+                                  // as a pattern can say it; may be empty
+  std::string_view definition =
+      {};  // name in $defs of the JSON Schema; or empty
+  std::string_view words_page = {};  // page that lists `words`; or empty
 
   // kWhole, kNumber, kBytes.
   double min = 0;
@@ -59,11 +61,11 @@ struct Shape {
 };
 
 struct FieldRow {
-  std::string_view key;
+  std::string_view key = {};
   const Shape* shape = nullptr;
   bool required = false;
-  std::string_view fallback;  // as it would be written; empty: none
-  std::string_view help;
+  std::string_view fallback = {};  // as it would be written; empty: none
+  std::string_view help = {};
 };
 
 struct FieldTable {

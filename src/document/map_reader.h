@@ -2,6 +2,7 @@
 #ifndef NYMSTREAM_DOCUMENT_MAP_READER_H_
 #define NYMSTREAM_DOCUMENT_MAP_READER_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -45,6 +46,11 @@ class MapReader {
   const YamlNode& node_;
   const FieldTable& table_;
 };
+
+inline bool IsWord(std::span<const std::string_view> words,
+                   std::string_view text) {
+  return std::find(words.begin(), words.end(), text) != words.end();
+}
 
 // Index of `text` in `words`, as the enum whose names they are; its first value
 // if it is none of them.

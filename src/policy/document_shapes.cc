@@ -38,8 +38,9 @@ std::optional<Complaint> CheckFieldPath(std::string_view text) {
   FieldPath path;
   std::string error;
   if (ParseFieldPath(text, &path, &error)) return std::nullopt;
-  return Complaint{"a path that " + error,
-                   R"(for example request.headers.Referer[*] or ["id.orig_h"])"};
+  return Complaint{
+      "a path that " + error,
+      R"(for example request.headers.Referer[*] or ["id.orig_h"])"};
 }
 
 }  // namespace

@@ -1,6 +1,5 @@
 // The log schema document: its table, and the way from a checked tree to a
 // LogSchema.
-#include <algorithm>
 #include <iterator>
 #include <optional>
 #include <string>
@@ -61,9 +60,8 @@ const FieldTable& SchemaFieldTable() {
 }
 
 const FieldTable& LogSchemaTable() {
-  static const Shape format = {.kind = ShapeKind::kText,
-                               .name = "a format",
-                               .words = kLogFormatNames};
+  static const Shape format = {
+      .kind = ShapeKind::kText, .name = "a format", .words = kLogFormatNames};
   static const Shape field = {.kind = ShapeKind::kTable,
                               .name = "a category and a type",
                               .table = &SchemaFieldTable()};
@@ -128,7 +126,9 @@ class LogSchemaReader {
       if (schema.format == LogFormat::kCombined) CheckCombined(node, path);
     }
     RefuseOverlaps(paths, findings_);
-    if (!schema.event_time.empty()) CheckEventTime(schema, event_time);
+    if (!schema.event_time.empty() && types_are_known_) {
+      CheckEventTime(schema, event_time);
+    }
     return schema;
   }
 
@@ -148,7 +148,9 @@ class LogSchemaReader {
     field.values = map.Texts("values");
     field.keep_parameters = map.Texts("keep_parameters");
     field.position = findings_->PositionOf(node.key_position);
-    if (map.Has("type")) {
+    if (!IsWord(kValueTypeNames, map.Text("type"))) {
+      types_are_known_ = false;
+    } else {
       AllowOnly(map, "granularity", ValueType::kGeo, field.type, KeyOf(node));
       AllowOnly(map, "values", ValueType::kEnum, field.type, KeyOf(node));
       AllowOnly(map, "keep_parameters", ValueType::kUrl, field.type,
@@ -170,15 +172,11 @@ class LogSchemaReader {
 
   void CheckCombined(const YamlNode& node, const FieldPath& path) {
     const std::string name = FieldPathText(path);
-    if (std::find(std::begin(kCombinedFieldNames),
-                  std::end(kCombinedFieldNames),
-                  name) != std::end(kCombinedFieldNames)) {
-      return;
-    }
-    findings_->AddError(
-        node.key_position, KeyOf(node), "no field of a combined line",
-        DidYouMean(name, {std::begin(kCombinedFieldNames),
-                          std::end(kCombinedFieldNames)}));
+    if (IsWord(kCombinedFieldNames, name)) return;
+    findings_->AddError(node.key_position, KeyOf(node),
+                        "no field of a combined line",
+                        DidYouMean(name, {std::begin(kCombinedFieldNames),
+                                          std::end(kCombinedFieldNames)}));
   }
 
   void CheckEventTime(const LogSchema& schema, TextPosition position) {
@@ -197,6 +195,7 @@ class LogSchemaReader {
   }
 
   DocumentFindings* findings_;
+  bool types_are_known_ = true;  // no field's type was refused
 };
 
 }  // namespace

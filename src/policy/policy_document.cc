@@ -158,12 +158,10 @@ const FieldTable& PolicyTable() {
                               .name = "a right, alone or with its clause",
                               .item = &RightShape(),
                               .table = &RightTable()};
-  static const Shape rights = {.kind = ShapeKind::kList,
-                               .name = "a list of rights",
-                               .item = &right};
-  static const Shape grant = {.kind = ShapeKind::kTable,
-                              .name = "a grant",
-                              .table = &GrantTable()};
+  static const Shape rights = {
+      .kind = ShapeKind::kList, .name = "a list of rights", .item = &right};
+  static const Shape grant = {
+      .kind = ShapeKind::kTable, .name = "a grant", .table = &GrantTable()};
   static const Shape grants = {.kind = ShapeKind::kList,
                                .name = "a list of grants",
                                .item = &grant,
@@ -209,9 +207,7 @@ const FieldTable& PolicyTable() {
       {.key = "retention",
        .shape = &retention,
        .help = "How long data may be kept; absent: the text states no period."},
-      {.key = "rights",
-       .shape = &rights,
-       .help = "What subjects may ask for."},
+      {.key = "rights", .shape = &rights, .help = "What subjects may ask for."},
       {.key = "grants",
        .shape = &grants,
        .required = true,
@@ -341,9 +337,8 @@ class PolicyReader {
 }  // namespace
 
 const Shape& PolicyShape() {
-  static const Shape shape = {.kind = ShapeKind::kTable,
-                              .name = "a policy",
-                              .table = &PolicyTable()};
+  static const Shape shape = {
+      .kind = ShapeKind::kTable, .name = "a policy", .table = &PolicyTable()};
   return shape;
 }
 
