@@ -178,7 +178,7 @@ TEST(PipelineDocumentTest, OverridesDoNotOverlap) {
   EXPECT_THAT(
       Parse(std::string(kSmall) + "    fields: {a.b: suppress, a: keep}\n")
           .messages,
-      ElementsAre("x.yaml:9:28: error: releases[0].fields.a: overlaps "
+      ElementsAre("x.yaml:9:29: error: releases[0].fields.a: overlaps "
                   "with a.b in line 9: one holds the other; keep one "
                   "of them"));
 }
