@@ -2,10 +2,13 @@
 #ifndef NYMSTREAM_QUARANTINE_RECORD_SEALER_H_
 #define NYMSTREAM_QUARANTINE_RECORD_SEALER_H_
 
+#include <memory>
 #include <string_view>
 
+#include "absl/status/statusor.h"
 #include "base/byte_buffer.h"
 #include "nymstream/batch.h"
+#include "quarantine/quarantine_key.h"
 
 namespace nymstream {
 
@@ -20,6 +23,12 @@ class RecordSealer {
   virtual void Seal(std::string_view record, const Receipt& receipt,
                     ByteBuffer* out) = 0;
 };
+
+// A sealer with a new session key. kInvalidArgument if `key` is a point that
+// nothing can be sealed to; kResourceExhausted if memory can't be locked.
+// Cost: about 70 us; Seal() about 1 us for a record of some hundred bytes.
+absl::StatusOr<std::shared_ptr<RecordSealer>> MakeRecordSealer(
+    const QuarantinePublicKey& key);
 
 }  // namespace nymstream
 
