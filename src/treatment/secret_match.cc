@@ -1,0 +1,193 @@
+#include "treatment/secret_match.h"
+
+#include <algorithm>
+#include <array>
+#include <span>
+
+#include "treatment/byte_class.h"
+
+namespace nymstream {
+namespace {
+
+constexpr size_t kNameMax = 64;
+
+// A name whose letters and digits end so, whatever separates its words:
+// X-Api-Key, access_token, JSESSIONID, userPassword.
+constexpr std::array<std::string_view, 24> kSecretEndings = {
+    "accesskey", "apikey",     "authkey",   "credential", "credentials",
+    "csrf",      "encryptkey", "jwt",       "passphrase", "passwd",
+    "password",  "privatekey", "pwd",       "secret",     "secretkey",
+    "sessid",    "sessionid",  "signature", "signingkey", "token",
+    "xsrf",      "bearer",     "authcode",  "passcode"};
+// Words too common to be an ending: the whole name, and only before '='.
+constexpr std::array<std::string_view, 9> kSecretNames = {
+    "auth", "key", "otp", "pass", "pin", "session", "sid", "sig", "pw"};
+// Their values hold spaces.
+constexpr std::array<std::string_view, 2> kLineEndings = {"authorization",
+                                                          "cookie"};
+constexpr std::array<std::string_view, 26> kDeviceNames = {
+    "aaid",  "adid",      "androidid", "cid",    "clientid", "deviceid", "did",
+    "email", "gaid",      "id",        "idfa",   "idfv",     "iid",      "imei",
+    "imsi",  "installid", "mac",       "msisdn", "openudid", "serial",   "sn",
+    "udid",  "uid",       "user",      "userid", "uuid"};
+
+bool IsNameByte(char c) {
+  return IsAlnum(c) || c == '_' || c == '-' || c == '.';
+}
+bool IsQuote(char c) { return c == '"' || c == '\''; }
+bool IsSpace(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+bool IsBase64Url(char c) { return IsAlnum(c) || c == '-' || c == '_'; }
+bool IsTokenByte(char c) {
+  constexpr std::string_view kMarks = "-._~+/=%";
+  return IsAlnum(c) || kMarks.find(c) != std::string_view::npos;
+}
+bool EndsValue(char c) {
+  constexpr std::string_view kMarks = "&;,<>|()[]{}\\";
+  return IsSpace(c) || IsQuote(c) || kMarks.find(c) != std::string_view::npos;
+}
+
+// The letters and digits, in lower case, of the name that ends at `end`.
+class Name {
+ public:
+  Name(std::string_view text, size_t end) {
+    if (end > 0 && text[end - 1] == ' ') --end;
+    if (end > 0 && IsQuote(text[end - 1])) --end;
+    const size_t limit = end > kNameMax ? end - kNameMax : 0;
+    size_t begin = end;
+    while (begin > limit && IsNameByte(text[begin - 1])) --begin;
+    for (size_t i = begin; i < end; ++i) {
+      if (IsAlnum(text[i])) bytes_[size_++] = ToLower(text[i]);
+    }
+  }
+
+  bool empty() const { return size_ == 0; }
+  bool Is(std::span<const std::string_view> names) const {
+    return std::find(names.begin(), names.end(), view()) != names.end();
+  }
+  bool EndsWith(std::span<const std::string_view> endings) const {
+    return std::any_of(endings.begin(), endings.end(), [&](auto ending) {
+      return view().size() >= ending.size() &&
+             view().substr(view().size() - ending.size()) == ending;
+    });
+  }
+
+ private:
+  std::string_view view() const { return {bytes_.data(), size_}; }
+
+  std::array<char, kNameMax> bytes_{};
+  size_t size_ = 0;
+};
+
+size_t SkipSpaces(std::string_view text, size_t at) {
+  constexpr size_t kSpacesMax = 4;
+  const size_t limit = std::min(text.size(), at + kSpacesMax);
+  while (at < limit && text[at] == ' ') ++at;
+  return at;
+}
+
+// The value at `at`: what a quote encloses, or a word.
+Match ValueAt(std::string_view text, size_t at) {
+  if (at < text.size() && IsQuote(text[at])) {
+    const size_t close = text.find(text[at], at + 1);
+    const size_t end = close == std::string_view::npos ? text.size() : close;
+    return {at + 1, end, Detector::kCredential};
+  }
+  size_t end = at;
+  while (end < text.size() && !EndsValue(text[end])) ++end;
+  return {at, end, Detector::kCredential};
+}
+
+Match LineAt(std::string_view text, size_t at) {
+  size_t end = at;
+  while (end < text.size() && text[end] != '\n' && text[end] != '\r' &&
+         !IsQuote(text[end])) {
+    ++end;
+  }
+  return {at, end, Detector::kCredential};
+}
+
+// A word of prose after "bearer" or "basic" is letters of one case.
+bool LooksLikeToken(std::string_view word) {
+  constexpr size_t kProseMax = 20;
+  constexpr size_t kTokenMin = 4;
+  if (word.size() < kTokenMin) return false;
+  if (word.size() > kProseMax) return true;
+  for (size_t i = 0; i < word.size(); ++i) {
+    if (IsDigit(word[i])) return true;
+    const bool upper = IsLetter(word[i]) && ToLower(word[i]) != word[i];
+    if (i > 0 && upper && ToLower(word[i - 1]) == word[i - 1]) return true;
+    if (!IsLetter(word[i]) && word[i] != '.' && word[i] != '-') return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Match MatchJwt(std::string_view text, size_t at) {
+  constexpr size_t kEncodedMin = 16;
+  if (at < 2 || text[at - 1] != 'y' || text[at - 2] != 'e') return {};
+  size_t end = at;
+  while (end < text.size() && IsBase64Url(text[end])) ++end;
+  const size_t first_end = end;
+  while (end < text.size() && (IsBase64Url(text[end]) || text[end] == '.')) {
+    ++end;
+  }
+  if (end == first_end) {
+    while (end < text.size() && (IsBase64Url(text[end]) || text[end] == '+' ||
+                                 text[end] == '/' || text[end] == '=')) {
+      ++end;
+    }
+  }
+  if (end - at < kEncodedMin) return {};
+  return {at - 2, end, Detector::kJwt};
+}
+
+Match MatchSchemeToken(std::string_view text, size_t at) {
+  constexpr std::array<std::string_view, 2> kSchemes = {"bearer", "basic"};
+  const bool scheme =
+      std::any_of(kSchemes.begin(), kSchemes.end(), [&](auto name) {
+        return at >= name.size() &&
+               EqualsLower(text.substr(at - name.size(), name.size()), name) &&
+               !IsAlnum(ByteBefore(text, at - name.size()));
+      });
+  if (!scheme) return {};
+  const size_t begin = SkipSpaces(text, at);
+  size_t end = begin;
+  while (end < text.size() && IsTokenByte(text[end])) ++end;
+  if (!LooksLikeToken(text.substr(begin, end - begin))) return {};
+  return {begin, end, Detector::kCredential};
+}
+
+Match MatchNamedSecret(std::string_view text, size_t at) {
+  const Name name(text, at);
+  if (name.empty()) return {};
+  const size_t begin = SkipSpaces(text, at + 1);
+  if (name.EndsWith(kLineEndings)) {
+    const bool quoted = begin < text.size() && IsQuote(text[begin]);
+    return quoted ? ValueAt(text, begin) : LineAt(text, begin);
+  }
+  if (name.EndsWith(kSecretEndings)) return ValueAt(text, begin);
+  if (text[at] == '=' && name.Is(kSecretNames)) return ValueAt(text, at + 1);
+  return {};
+}
+
+Match MatchUserinfo(std::string_view text, size_t at) {
+  if (text.substr(at, 3) != "://") return {};
+  const size_t begin = at + 3;
+  constexpr std::string_view kEnds = "/?#<>\\";
+  size_t last_at = begin;
+  for (size_t i = begin;
+       i < text.size() && !IsSpace(text[i]) && !IsQuote(text[i]) &&
+       kEnds.find(text[i]) == std::string_view::npos;
+       ++i) {
+    if (text[i] == '@') last_at = i;
+  }
+  return {begin, last_at, Detector::kCredential};
+}
+
+Match MatchDeviceId(std::string_view text, size_t at) {
+  if (!Name(text, at).Is(kDeviceNames)) return {};
+  return ValueAt(text, at + 1);
+}
+
+}  // namespace nymstream

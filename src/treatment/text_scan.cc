@@ -1,0 +1,254 @@
+#include "treatment/text_scan.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+#include "treatment/address_match.h"
+#include "treatment/byte_class.h"
+#include "treatment/email_match.h"
+#include "treatment/match.h"
+#include "treatment/number_match.h"
+#include "treatment/secret_match.h"
+
+namespace nymstream {
+namespace {
+
+// Bytes at which some detector begins to look.
+enum Trigger : uint8_t {
+  kNoTrigger,
+  kDigit,
+  kDot,
+  kHyphen,
+  kColon,
+  kAt,
+  kPlus,
+  kEquals,
+  kSpace,
+  kJ,
+  kSlash,
+  kTriggerCount,
+};
+
+constexpr std::array<uint8_t, 256> kTriggers = [] {
+  std::array<uint8_t, 256> table{};
+  for (size_t c = '0'; c <= '9'; ++c) table[c] = kDigit;
+  table['.'] = kDot;
+  table['-'] = kHyphen;
+  table[':'] = kColon;
+  table['@'] = kAt;
+  table['+'] = kPlus;
+  table['='] = kEquals;
+  table[' '] = kSpace;
+  table['J'] = kJ;
+  table['/'] = kSlash;
+  return table;
+}();
+
+using TriggerCounts = std::array<size_t, kTriggerCount>;
+
+// Eight counters of eight bits, by byte, for '0'..'9', '.', '-' and so on.
+constexpr std::array<uint64_t, 256> kCounters = [] {
+  std::array<uint64_t, 256> table{};
+  for (size_t c = 0; c < table.size(); ++c) {
+    if (kTriggers[c] != kNoTrigger && kTriggers[c] < kJ) {
+      table[c] = uint64_t{1} << (8 * (kTriggers[c] - 1));
+    }
+  }
+  return table;
+}();
+
+TriggerCounts CountTriggers(std::string_view text) {
+  constexpr size_t kBlock = 255;  // no counter overflows
+  TriggerCounts counts{};
+  for (size_t at = 0; at < text.size(); at += kBlock) {
+    uint64_t sums = 0;
+    for (const char c : text.substr(at, kBlock)) {
+      sums += kCounters[static_cast<unsigned char>(c)];
+    }
+    for (size_t i = kDigit; i < kJ; ++i) {
+      counts[i] += sums >> (8 * (i - 1)) & 0xFF;
+    }
+  }
+  return counts;
+}
+
+class Scanner {
+ public:
+  Scanner(std::string_view text, TextKind kind, EditList* edits)
+      : text_(text), kind_(kind), edits_(*edits), first_(edits->size()) {}
+
+  void Run() {
+    ChooseTriggers();
+    size_t at = 0;
+    while (at < text_.size()) {
+      const uint8_t trigger = kTriggers[static_cast<unsigned char>(text_[at])];
+      if (!active_[trigger]) {
+        ++at;
+        continue;
+      }
+      const Match match = MatchAt(static_cast<Trigger>(trigger), at);
+      if (match) {
+        Add(match);
+        at = std::max(match.end, at + 1);
+        // The '@' after a userinfo begins no e-mail address.
+        if (match.detector == Detector::kCredential && ByteAt(text_, at) == '@')
+          ++at;
+      } else {
+        at = trigger == kDigit ? DigitRunEnd(at) : at + 1;
+      }
+    }
+  }
+
+ private:
+  // Which triggers can lead to a match at all.
+  void ChooseTriggers() {
+    const TriggerCounts counts = CountTriggers(text_);
+    const bool digits = counts[kDigit] > 0;
+    active_[kDigit] = digits;
+    active_[kDot] = counts[kDot] >= 2;
+    active_[kHyphen] = counts[kHyphen] >= 3;
+    active_[kColon] = counts[kColon] > 0;
+    active_[kAt] = counts[kAt] > 0;
+    active_[kPlus] = digits;
+    active_[kEquals] = counts[kEquals] > 0;
+    active_[kSpace] = counts[kSpace] > 0;
+    active_[kJ] = true;
+    active_[kSlash] = kind_ == TextKind::kUserAgent;
+  }
+
+  size_t DigitRunEnd(size_t at) const {
+    while (at < text_.size() && IsDigit(text_[at])) ++at;
+    return at;
+  }
+
+  Match MatchAt(Trigger trigger, size_t at) {
+    switch (trigger) {
+      case kDigit:
+        return MatchDigits(at);
+      case kDot: {
+        const Match match = MatchDotted(text_, at);
+        return match && IsVersion(match.begin) ? Match{} : match;
+      }
+      case kHyphen:
+        return MatchHyphens(text_, at);
+      case kColon:
+        return MatchAtColon(at);
+      case kAt:
+        return MatchEmail(text_, at);
+      case kPlus:
+        return MatchPhone(text_, at);
+      case kEquals: {
+        const Match match = MatchNamedSecret(text_, at);
+        return match ? match : MatchAgentId(at);
+      }
+      case kSpace:
+        return MatchSchemeToken(text_, at);
+      case kJ:
+        return MatchJwt(text_, at);
+      case kSlash:
+        return MatchAgentId(at);
+      case kNoTrigger:
+      case kTriggerCount:
+        break;
+    }
+    return {};
+  }
+
+  Match MatchAtColon(size_t at) {
+    Match match = MatchColons(text_, at);
+    if (!match) match = MatchUserinfo(text_, at);
+    if (!match) match = MatchNamedSecret(text_, at);
+    return match ? match : MatchAgentId(at);
+  }
+
+  Match MatchAgentId(size_t at) const {
+    return kind_ == TextKind::kUserAgent ? MatchDeviceId(text_, at) : Match{};
+  }
+
+  // `at` begins a run of digits.
+  Match MatchDigits(size_t at) {
+    Match match = MatchCard(text_, at);
+    if (!match) match = MatchHexRun(at);
+    if (!match && at >= 2 && IsLetter(text_[at - 1])) {
+      match = MatchIban(text_, at - 2);
+    }
+    if (!match && text_[at] == '0' && ByteAt(text_, at + 1) == '0') {
+      match = MatchPhone(text_, at);
+    }
+    return match;
+  }
+
+  // The run of hex digits around `at`. Looks at each run once.
+  Match MatchHexRun(size_t at) {
+    constexpr size_t kLongHexMin = 16;
+    constexpr size_t kMacDigits = 12;
+    constexpr size_t kAgentNumberMin = 13;
+    if (at < hex_done_) return {};
+    size_t begin = at;
+    while (begin > hex_done_ && IsHex(text_[begin - 1])) --begin;
+    size_t end = at;
+    bool letters = begin < at;
+    for (; end < text_.size() && IsHex(text_[end]); ++end) {
+      letters = letters || !IsDigit(text_[end]);
+    }
+    hex_done_ = end;
+    if (end - begin >= kLongHexMin) return {begin, end, Detector::kLongHex};
+    if (IsAlnum(ByteBefore(text_, begin)) || IsAlnum(ByteAt(text_, end))) {
+      return {};
+    }
+    if (letters && end - begin == kMacDigits) {
+      return {begin, end, Detector::kMac};
+    }
+    if (kind_ == TextKind::kUserAgent && end - begin >= kAgentNumberMin) {
+      return {begin, end, Detector::kLongHex};
+    }
+    return {};
+  }
+
+  // "Name/1.2.3.4" and "rv:1.2.3.4" in a user agent; not the path of a URL.
+  bool IsVersion(size_t begin) const {
+    if (kind_ != TextKind::kUserAgent) return false;
+    constexpr size_t kNameMax = 64;
+    if (ToLower(ByteBefore(text_, begin)) == 'v') --begin;
+    if (begin >= 3 && text_.substr(begin - 3, 3) == "rv:") return true;
+    if (begin < 2 || text_[begin - 1] != '/') return false;
+    const size_t name_end = begin - 1;
+    size_t name = name_end;
+    while (name > 0 && name_end - name < kNameMax &&
+           (IsAlnum(text_[name - 1]) || text_[name - 1] == '_' ||
+            text_[name - 1] == '-')) {
+      --name;
+    }
+    const char before = ByteBefore(text_, name);
+    return name < name_end && name_end - name < kNameMax && before != '/' &&
+           before != ':' && before != '.';
+  }
+
+  // Joins with the matches that it overlaps.
+  void Add(Match match) {
+    while (edits_.size() > first_ && edits_.back().end > match.begin) {
+      match.begin = std::min<size_t>(match.begin, edits_.back().begin);
+      match.end = std::max<size_t>(match.end, edits_.back().end);
+      edits_.pop_back();
+    }
+    edits_.push_back({static_cast<uint32_t>(match.begin),
+                      static_cast<uint32_t>(match.end), kRedacted,
+                      match.detector});
+  }
+
+  const std::string_view text_;
+  const TextKind kind_;
+  EditList& edits_;
+  const size_t first_;
+  size_t hex_done_ = 0;
+  std::array<bool, kTriggerCount> active_{};
+};
+
+}  // namespace
+
+void ScanText(std::string_view text, TextKind kind, EditList* edits) {
+  Scanner(text, kind, edits).Run();
+}
+
+}  // namespace nymstream

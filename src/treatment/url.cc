@@ -1,0 +1,319 @@
+#include "treatment/url.h"
+
+#include <algorithm>
+#include <array>
+
+#include "treatment/byte_class.h"
+#include "treatment/text_scan.h"
+
+namespace nymstream {
+namespace {
+
+constexpr size_t kNone = std::string_view::npos;
+
+// RFC 9110, RFC 5789, WebDAV (RFC 4918, 3253, 5323), HTTP/2's preface.
+constexpr std::array<std::string_view, 20> kMethods = {
+    "GET",       "HEAD",  "POST", "PUT",   "DELETE", "CONNECT", "OPTIONS",
+    "TRACE",     "PATCH", "COPY", "LOCK",  "MKCOL",  "MOVE",    "PROPFIND",
+    "PROPPATCH", "PURGE", "PRI",  "QUERY", "REPORT", "SEARCH"};
+
+// A path segment after one that holds such a word is a token.
+constexpr std::array<std::string_view, 12> kTokenWords = {
+    "reset",  "token",   "verify",   "invite",   "confirm",     "session",
+    "tokens", "invites", "sessions", "activate", "unsubscribe", "magic"};
+
+// Over this many characters, letters mixed with digits make a token.
+constexpr size_t kPlainSegmentMax = 20;
+
+// Letters beyond ASCII pass (IRIs, RFC 3987), `%` only before two hex digits.
+bool IsUrl(std::string_view text) {
+  constexpr std::string_view kNever = "\"\\<>";
+  for (size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    if (static_cast<unsigned char>(c) <= ' ' || c == '\x7f' ||
+        kNever.find(c) != kNone) {
+      return false;
+    }
+    if (c == '%' &&
+        (!IsHex(ByteAt(text, at + 1)) || !IsHex(ByteAt(text, at + 2)))) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// Reads percent-decoded bytes one by one.
+class DecodedBytes {
+ public:
+  explicit DecodedBytes(std::string_view text) : text_(text) {}
+  bool done() const { return at_ >= text_.size(); }
+  char Next() {
+    if (text_[at_] == '%' && at_ + 2 < text_.size() && IsHex(text_[at_ + 1]) &&
+        IsHex(text_[at_ + 2])) {
+      at_ += 3;
+      return static_cast<char>(HexValue(text_[at_ - 2]) * 16 +
+                               HexValue(text_[at_ - 1]));
+    }
+    return text_[at_++];
+  }
+
+ private:
+  std::string_view text_;
+  size_t at_ = 0;
+};
+
+bool EqualsDecoded(std::string_view encoded, std::string_view name) {
+  DecodedBytes bytes(encoded);
+  size_t at = 0;
+  while (!bytes.done() && at < name.size()) {
+    if (ToLower(bytes.Next()) != ToLower(name[at++])) return false;
+  }
+  return bytes.done() && at == name.size();
+}
+
+bool HoldsTokenWord(std::string_view segment) {
+  constexpr size_t kWordMax = 16;
+  std::array<char, kWordMax> word{};
+  size_t size = 0;
+  const auto is_token_word = [&] {
+    const std::string_view view(word.data(), std::min(size, kWordMax));
+    return size <= kWordMax && std::find(kTokenWords.begin(), kTokenWords.end(),
+                                         view) != kTokenWords.end();
+  };
+  for (DecodedBytes bytes(segment); !bytes.done();) {
+    const char c = ToLower(bytes.Next());
+    if (IsLetter(c)) {
+      if (size < kWordMax) word[size] = c;
+      ++size;
+    } else {
+      if (is_token_word()) return true;
+      size = 0;
+    }
+  }
+  return is_token_word();
+}
+
+// Letters mixed with digits over more than kPlainSegmentMax characters, unless
+// it is a slug: words in lower case and numbers of up to four digits, joined by
+// hyphens, dots and underscores (10-things-to-see-in-2026.html).
+bool IsTokenLike(std::string_view segment) {
+  constexpr size_t kSlugDigitsMax = 4;
+  size_t size = 0;
+  size_t word = 0;
+  bool letters = false;
+  bool digits = false;
+  bool slug = true;
+  bool word_letters = false;
+  bool word_digits = false;
+  for (DecodedBytes bytes(segment); !bytes.done(); ++size) {
+    const char c = bytes.Next();
+    const bool digit = IsDigit(c);
+    const bool letter = (ClassOf(c) & (kLetterByte | kHighByte)) != 0;
+    letters = letters || letter;
+    digits = digits || digit;
+    if (!digit && !letter) {
+      slug = slug && (c == '-' || c == '.' || c == '_');
+      word = 0;
+      word_letters = word_digits = false;
+      continue;
+    }
+    ++word;
+    word_letters = word_letters || letter;
+    word_digits = word_digits || digit;
+    slug = slug && ToLower(c) == c && !(word_letters && word_digits) &&
+           !(word_digits && word > kSlugDigitsMax);
+  }
+  return size > kPlainSegmentMax && letters && digits && !slug;
+}
+
+class UrlEditor {
+ public:
+  UrlEditor(std::string_view url, UrlTreatment treatment,
+            std::span<const std::string> keep_parameters, EditList* edits)
+      : url_(url),
+        treatment_(treatment),
+        keep_(keep_parameters),
+        edits_(*edits) {}
+
+  // False if [begin, end) of the URL cannot be read.
+  bool Run(size_t begin, size_t end) {
+    size_ = end;
+    if (!IsUrl(url_.substr(begin, end - begin))) return false;
+    const size_t fragment = Find("#", begin, end);
+    const size_t query = Find("?", begin, fragment);
+    size_t path = begin;
+    if (!EditAuthority(begin, query, &path)) return false;
+    EditPath(path, query);
+    if (treatment_ == UrlTreatment::kPathOnly) {
+      Cut(query, end);
+      return true;
+    }
+    if (query < fragment) EditParameters(query + 1, fragment, "&;");
+    Cut(fragment, end);
+    return true;
+  }
+
+ private:
+  size_t Find(std::string_view any, size_t begin, size_t end) const {
+    return std::min(end, url_.substr(0, end).find_first_of(any, begin));
+  }
+
+  void Cut(size_t begin, size_t end) {
+    if (begin < end) Add(begin, end, "", Detector::kUrlParameter);
+  }
+  void Redact(size_t begin, size_t end, Detector detector) {
+    if (begin < end) Add(begin, end, kRedacted, detector);
+  }
+  void Add(size_t begin, size_t end, std::string_view text, Detector detector) {
+    edits_.push_back({static_cast<uint32_t>(begin), static_cast<uint32_t>(end),
+                      text, detector});
+  }
+
+  void RedactIdentifiers(size_t begin, size_t end) {
+    const size_t first = edits_.size();
+    ScanEncodedText(url_.substr(begin, end - begin), TextKind::kFree, &edits_);
+    for (size_t i = first; i < edits_.size(); ++i) {
+      edits_[i].begin += static_cast<uint32_t>(begin);
+      edits_[i].end += static_cast<uint32_t>(begin);
+    }
+  }
+
+  // Where the authority begins: after "scheme://" or "//", or at once in
+  // "host:port" and "host/path". kNone in origin-form, and *opaque is set for a
+  // scheme without authority.
+  size_t AuthorityBegin(size_t begin, size_t end, bool* opaque) const {
+    *opaque = false;
+    if (url_.substr(begin, 2) == "//") return begin + 2;
+    if (begin == end || url_[begin] == '/' || url_[begin] == '*') return kNone;
+    const size_t colon = Find(":/", begin, end);
+    if (colon == end || url_[colon] == '/') return begin;
+    if (url_.substr(colon, 3) == "://") {
+      const bool scheme =
+          std::all_of(url_.begin() + static_cast<ptrdiff_t>(begin),
+                      url_.begin() + static_cast<ptrdiff_t>(colon), [](char c) {
+                        return IsAlnum(c) || c == '+' || c == '-' || c == '.';
+                      });
+      *opaque = !scheme;
+      return colon + 3;
+    }
+    // host:port, user:password@host, [v6]:port; else mailto:, data:, tel:
+    const size_t slash = Find("/", begin, end);
+    const bool authority = IsDigit(ByteAt(url_, colon + 1)) ||
+                           url_[begin] == '[' ||
+                           url_.substr(begin, slash - begin).find('@') != kNone;
+    *opaque = !authority ||
+              EqualsDecoded(url_.substr(begin, colon - begin), "mailto");
+    return begin;
+  }
+
+  bool EditAuthority(size_t begin, size_t end, size_t* path) {
+    bool opaque = false;
+    const size_t authority = AuthorityBegin(begin, end, &opaque);
+    if (opaque) return false;
+    if (authority == kNone) return true;
+    *path = Find("/", authority, end);
+    const size_t at = url_.substr(0, *path).rfind('@');
+    size_t host = authority;
+    if (at != kNone && at >= authority) {
+      Redact(authority, at, Detector::kCredential);
+      host = at + 1;
+    }
+    RedactIdentifiers(host, *path);
+    return true;
+  }
+
+  void EditPath(size_t begin, size_t end) {
+    bool after_token_word = false;
+    for (size_t at = begin; at < end;) {
+      const size_t segment_end = Find("/", at, end);
+      const size_t matrix = Find(";", at, segment_end);
+      const std::string_view segment = url_.substr(at, matrix - at);
+      if (after_token_word || IsTokenLike(segment)) {
+        Redact(at, matrix, Detector::kCredential);
+      } else {
+        RedactIdentifiers(at, matrix);
+      }
+      if (matrix < segment_end) EditParameters(matrix + 1, segment_end, ";");
+      // An empty segment, as in reset//abc, hides nothing.
+      if (!segment.empty()) after_token_word = HoldsTokenWord(segment);
+      at = segment_end + 1;
+    }
+  }
+
+  // name=value pairs; what has no '=' is a value.
+  void EditParameters(size_t begin, size_t end, std::string_view separators) {
+    for (size_t at = begin; at < end;) {
+      const size_t pair_end = Find(separators, at, end);
+      const size_t equals = Find("=", at, pair_end);
+      const std::string_view name = url_.substr(at, equals - at);
+      const bool kept = IsKept(name);
+      if (kept || equals == pair_end) {
+        if (!kept) Redact(at, pair_end, Detector::kUrlParameter);
+        if (kept) RedactIdentifiers(at, pair_end);
+      } else {
+        if (IsTokenLike(name)) {
+          Redact(at, equals, Detector::kCredential);
+        } else {
+          RedactIdentifiers(at, equals);
+        }
+        Redact(equals + 1, pair_end, Detector::kUrlParameter);
+      }
+      at = pair_end + 1;
+    }
+  }
+
+  bool IsKept(std::string_view name) const {
+    return std::any_of(keep_.begin(), keep_.end(), [&](const auto& kept) {
+      return EqualsDecoded(name, kept);
+    });
+  }
+
+  const std::string_view url_;
+  const UrlTreatment treatment_;
+  const std::span<const std::string> keep_;
+  EditList& edits_;
+  size_t size_ = 0;
+};
+
+bool IsVersion(std::string_view text) {
+  constexpr std::string_view kHttp = "HTTP/";
+  if (text.substr(0, kHttp.size()) != kHttp) return false;
+  text.remove_prefix(kHttp.size());
+  if (text.size() == 1) return IsDigit(text[0]);
+  return text.size() == 3 && IsDigit(text[0]) && text[1] == '.' &&
+         IsDigit(text[2]);
+}
+
+// The target of "METHOD target" or "METHOD target HTTP/1.1"; all of `text` if
+// it is no request line.
+void FindTarget(std::string_view text, size_t* begin, size_t* end) {
+  *begin = 0;
+  *end = text.size();
+  const size_t space = text.find(' ');
+  if (space == kNone || std::find(kMethods.begin(), kMethods.end(),
+                                  text.substr(0, space)) == kMethods.end()) {
+    return;
+  }
+  *begin = space + 1;
+  const size_t last = text.rfind(' ');
+  if (last > space && IsVersion(text.substr(last + 1))) *end = last;
+}
+
+}  // namespace
+
+void FindUrlEdits(std::string_view url, UrlTreatment treatment,
+                  std::span<const std::string> keep_parameters,
+                  EditList* edits) {
+  if (url.empty() || url == "-") return;
+  size_t begin = 0;
+  size_t end = 0;
+  FindTarget(url, &begin, &end);
+  const size_t first = edits->size();
+  UrlEditor editor(url, treatment, keep_parameters, edits);
+  if (editor.Run(begin, end)) return;
+  edits->resize(first);
+  edits->push_back({0, static_cast<uint32_t>(url.size()), kRedacted,
+                    Detector::kUrlUnparseable});
+}
+
+}  // namespace nymstream
