@@ -29,10 +29,15 @@ size_t QuadEnd(std::string_view text, size_t at, char separator) {
     const size_t end = ShortNumberEnd(text, at, 3);
     if (end == at) return kNone;
     int value = 0;
-    for (; at < end; ++at) value = value * 10 + DigitValue(text[at]);
+    for (; at < end; ++at) value = value * 10 + HexValue(text[at]);
     if (value > 255) return kNone;
   }
   return at;
+}
+
+bool HoldsDigit(std::string_view text, size_t begin, size_t end) {
+  return std::any_of(text.begin() + static_cast<ptrdiff_t>(begin),
+                     text.begin() + static_cast<ptrdiff_t>(end), IsDigit);
 }
 
 // Where the octet that ends at `end` begins; kNone if none ends there.
@@ -117,6 +122,9 @@ ColonGroups ReadColonGroups(std::string_view text, size_t at) {
   while (true) {
     const size_t end = HexRunEnd(text, at, kGroupDigits + 1);
     if (end == at || end - at > kGroupDigits) return groups;
+    if (IsLetter(ByteAt(text, end)) && !HoldsDigit(text, at, end)) {
+      return groups;  // the beginning of a word: "1::foo"
+    }
     if (ByteAt(text, end) == '.' && groups.count > 0) {
       const size_t quad_end = QuadEnd(text, at, '.');
       if (quad_end != kNone) {

@@ -1,4 +1,4 @@
-// Classes of ASCII bytes, by table: no locale, no branches.
+// Classes of bytes, by table.
 #ifndef NYMSTREAM_TREATMENT_BYTE_CLASS_H_
 #define NYMSTREAM_TREATMENT_BYTE_CLASS_H_
 
@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+
+#include "treatment/ascii.h"
 
 namespace nymstream {
 
@@ -30,20 +32,11 @@ inline constexpr std::array<uint8_t, 256> kByteClasses = [] {
 constexpr uint8_t ClassOf(char c) {
   return kByteClasses[static_cast<unsigned char>(c)];
 }
-constexpr bool IsDigit(char c) { return (ClassOf(c) & kDigitByte) != 0; }
-constexpr bool IsLetter(char c) { return (ClassOf(c) & kLetterByte) != 0; }
 constexpr bool IsHex(char c) {
   return (ClassOf(c) & (kDigitByte | kHexLetterByte)) != 0;
 }
 constexpr bool IsAlnum(char c) {
   return (ClassOf(c) & (kDigitByte | kLetterByte)) != 0;
-}
-constexpr char ToLower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
-}
-constexpr int DigitValue(char c) { return c - '0'; }
-constexpr int HexValue(char c) {
-  return IsDigit(c) ? c - '0' : ToLower(c) - 'a' + 10;
 }
 
 // The byte at `at`, or NUL outside `text`.
@@ -53,15 +46,6 @@ constexpr char ByteAt(std::string_view text, size_t at) {
 // The byte before `at`, or NUL at the beginning.
 constexpr char ByteBefore(std::string_view text, size_t at) {
   return at > 0 ? text[at - 1] : '\0';
-}
-
-// ASCII letters compared without case; `lower` is in lower case.
-constexpr bool EqualsLower(std::string_view text, std::string_view lower) {
-  if (text.size() != lower.size()) return false;
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (ToLower(text[i]) != lower[i]) return false;
-  }
-  return true;
 }
 
 }  // namespace nymstream

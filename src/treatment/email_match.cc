@@ -55,7 +55,7 @@ bool IsScaledPicture(std::string_view domain) {
       "x.png", "x.jpg", "x.jpeg", "x.gif", "x.webp", "x.svg", "x.avif"};
   return IsDigit(domain[0]) &&
          std::any_of(kEndings.begin(), kEndings.end(), [&](auto ending) {
-           return EqualsLower(domain.substr(1), ending);
+           return EqualsIgnoreCase(domain.substr(1), ending);
          });
 }
 

@@ -14,7 +14,7 @@ bool PassesLuhn(std::string_view digits) {
   int sum = 0;
   bool twice = false;
   for (size_t i = digits.size(); i-- > 0; twice = !twice) {
-    const int digit = DigitValue(digits[i]) * (twice ? 2 : 1);
+    const int digit = HexValue(digits[i]) * (twice ? 2 : 1);
     sum += digit > 9 ? digit - 9 : digit;
   }
   return sum % 10 == 0;
@@ -40,7 +40,7 @@ bool IsPhoneSeparator(char c) {
 }
 
 int AppendMod97(int remainder, char c) {
-  if (IsDigit(c)) return (remainder * 10 + DigitValue(c)) % 97;
+  if (IsDigit(c)) return (remainder * 10 + HexValue(c)) % 97;
   return (remainder * 100 + ToLower(c) - 'a' + 10) % 97;
 }
 

@@ -147,7 +147,8 @@ Match MatchSchemeToken(std::string_view text, size_t at) {
   const bool scheme =
       std::any_of(kSchemes.begin(), kSchemes.end(), [&](auto name) {
         return at >= name.size() &&
-               EqualsLower(text.substr(at - name.size(), name.size()), name) &&
+               EqualsIgnoreCase(text.substr(at - name.size(), name.size()),
+                                name) &&
                !IsAlnum(ByteBefore(text, at - name.size()));
       });
   if (!scheme) return {};

@@ -89,7 +89,7 @@ class Scanner {
       }
       const Match match = MatchAt(static_cast<Trigger>(trigger), at);
       if (match) {
-        Add(match);
+        if (!IsVersion(match)) Add(match);
         at = std::max(match.end, at + 1);
         // The '@' after a userinfo begins no e-mail address.
         if (match.detector == Detector::kCredential && ByteAt(text_, at) == '@')
@@ -126,10 +126,8 @@ class Scanner {
     switch (trigger) {
       case kDigit:
         return MatchDigits(at);
-      case kDot: {
-        const Match match = MatchDotted(text_, at);
-        return match && IsVersion(match.begin) ? Match{} : match;
-      }
+      case kDot:
+        return MatchDotted(text_, at);
       case kHyphen:
         return MatchHyphens(text_, at);
       case kColon:
@@ -193,23 +191,27 @@ class Scanner {
       letters = letters || !IsDigit(text_[end]);
     }
     hex_done_ = end;
-    if (end - begin >= kLongHexMin) return {begin, end, Detector::kLongHex};
+    const bool long_number = kind_ == TextKind::kUserAgent && !letters &&
+                             end - begin >= kAgentNumberMin;
+    if (end - begin >= kLongHexMin || long_number) {
+      return {begin, end, Detector::kLongHex};
+    }
     if (IsAlnum(ByteBefore(text_, begin)) || IsAlnum(ByteAt(text_, end))) {
       return {};
     }
     if (letters && end - begin == kMacDigits) {
       return {begin, end, Detector::kMac};
     }
-    if (kind_ == TextKind::kUserAgent && end - begin >= kAgentNumberMin) {
-      return {begin, end, Detector::kLongHex};
-    }
     return {};
   }
 
   // "Name/1.2.3.4" and "rv:1.2.3.4" in a user agent; not the path of a URL.
-  bool IsVersion(size_t begin) const {
-    if (kind_ != TextKind::kUserAgent) return false;
+  bool IsVersion(const Match& match) const {
     constexpr size_t kNameMax = 64;
+    if (kind_ != TextKind::kUserAgent || match.detector != Detector::kIpv4) {
+      return false;
+    }
+    size_t begin = match.begin;
     if (ToLower(ByteBefore(text_, begin)) == 'v') --begin;
     if (begin >= 3 && text_.substr(begin - 3, 3) == "rv:") return true;
     if (begin < 2 || text_[begin - 1] != '/') return false;

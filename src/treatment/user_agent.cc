@@ -202,7 +202,7 @@ auto FindWord(const Table& table, const std::array<uint8_t, 27>& index,
   decltype(table.data()) found = nullptr;
   for (size_t i = index[letter]; i < index[letter + 1]; ++i) {
     const std::string_view word = table[i].word;
-    if (EqualsLower(text.substr(at, word.size()), word) &&
+    if (EqualsIgnoreCase(text.substr(at, word.size()), word) &&
         !IsLetter(ByteAt(text, at + word.size())) &&
         (found == nullptr || word.size() > found->word.size())) {
       found = &table[i];
@@ -252,7 +252,7 @@ Reading Read(std::string_view agent) {
       reading.system = system;
     }
     constexpr std::string_view kVersion = "version";
-    if (EqualsLower(agent.substr(at, kVersion.size()), kVersion)) {
+    if (EqualsIgnoreCase(agent.substr(at, kVersion.size()), kVersion)) {
       reading.safari_version = MajorVersion(agent, at + kVersion.size());
     }
   }
