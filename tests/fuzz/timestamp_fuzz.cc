@@ -18,10 +18,15 @@ void CheckTruncated(std::string_view text, const Timestamp& parsed,
   std::string out(text.size(), '#');
   out.resize(TruncateTimestamp(text, parsed, unit, out.data()));
   const int64_t expected = parsed.unix_seconds - parsed.unix_seconds % size;
+  // A count of 13, 16 or 19 digits loses one when it falls below 10^9 seconds;
+  // the last hour that this can happen to:
+  constexpr int64_t kDigitLost = 1000000800;
+  if (parsed.form >= TimestampForm::kUnixMillis && expected < 1000000000) {
+    Check(parsed.unix_seconds < kDigitLost);
+    return;
+  }
   const auto again = ParseTimestamp(out);
-  Check(again.has_value());
-  // A count that loses a digit would be read in the next larger unit.
-  if (again->form != parsed.form) return;
+  Check(again.has_value() && again->form == parsed.form);
   Check(again->unix_seconds == expected);
   std::string twice(out.size(), '#');
   twice.resize(TruncateTimestamp(out, *again, unit, twice.data()));
