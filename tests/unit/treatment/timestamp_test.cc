@@ -115,7 +115,7 @@ TEST(TimestampTest, EveryDayOfTheCalendarAndNoOtherIsADate) {
   for (int year = 1970; year < 2410; ++year) {
     for (int month = 1; month <= 12; ++month) {
       for (int day = 0; day <= 32; ++day) {
-        char text[32];
+        char text[64];
         std::snprintf(text, sizeof(text), "%04d-%02d-%02dT00:00:00Z", year,
                       month, day);
         std::tm civil{};
