@@ -2,9 +2,11 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "policy/document_shapes.h"
+#include "policy/release_name.h"
 #include "policy/treatment_table.h"
 #include "policy/vocabulary.h"
 
@@ -29,16 +31,9 @@ std::optional<Complaint> CheckTopic(std::string_view name) {
       ""};
 }
 
-// Names of files in DIR that replay writes beside those of the releases.
-constexpr std::string_view kReservedNames[] = {"quarantine", "manifest"};
-
 std::optional<Complaint> CheckReleaseName(std::string_view name) {
-  for (const std::string_view reserved : kReservedNames) {
-    if (name == reserved) {
-      return Complaint{"is the name of a file that replay writes",
-                       "choose another name"};
-    }
-  }
+  const std::string_view why = WhyNameIsTaken(name);
+  if (!why.empty()) return Complaint{std::string(why), "choose another name"};
   return NameShape().check(name);
 }
 
@@ -277,7 +272,7 @@ const FieldTable& ReleaseTable() {
        .shape = &name,
        .required = true,
        .help = "Name of the release: its file's name, and part of its keys' "
-               "derivation. Not `quarantine` or `manifest`."},
+               "derivation. Not `quarantine`, `manifest` or `subjects`."},
       {.key = "use",
        .shape = &UseShape(),
        .required = true,

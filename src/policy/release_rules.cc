@@ -11,12 +11,10 @@
 #include "policy/epoch_rules.h"
 #include "policy/finding.h"
 #include "policy/grant_search.h"
+#include "policy/release_name.h"
 
 namespace nymstream {
 namespace {
-
-// replay writes DIR/quarantine.ndjson beside DIR/<release>.ndjson.
-constexpr std::string_view kReservedName = "quarantine";
 
 std::string Subject(const Release& release) {
   return absl::StrFormat("release '%s'", release.name);
@@ -76,9 +74,10 @@ bool IsAddress(ValueType type) {
 
 void CheckName(const Release& release, const std::string& key,
                Diagnostics* findings) {
-  if (release.name != kReservedName) return;
+  const std::string_view why = WhyNameIsTaken(release.name);
+  if (why.empty()) return;
   AddError(findings, release.position, key + ".name",
-           "'quarantine' is the name of the receipts' file",
+           absl::StrFormat("'%s' %s", release.name, why),
            "choose another name");
 }
 

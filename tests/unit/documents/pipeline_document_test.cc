@@ -166,12 +166,14 @@ TEST(PipelineDocumentTest, AReleaseNameStandsOnceAndCanNameAFile) {
           "own",
           "x.yaml:13:11: error: releases[2].name: must be at most 64 of a-z, "
           "0-9, '_' and '-', and not begin with '-', got '../inside'",
-          "x.yaml:17:11: error: releases[3].name: is the name of a file that "
-          "replay writes, got 'quarantine'; choose another name",
-          "x.yaml:21:11: error: releases[4].name: is the name of a file that "
-          "replay writes, got 'manifest'; choose another name",
+          "x.yaml:17:11: error: releases[3].name: is the name of the "
+          "receipts' file, got 'quarantine'; choose another name",
+          "x.yaml:21:11: error: releases[4].name: is the name of replay's list "
+          "of files, got 'manifest'; choose another name",
           "x.yaml:25:11: error: releases[5].name: must be at most 64 of a-z, "
-          "0-9, '_' and '-', and not begin with '-', got '-v'"));
+          "0-9, '_' and '-', and not begin with '-', got '-v'",
+          "x.yaml:29:11: error: releases[6].name: is the name behind subject "
+          "tokens, got 'subjects'; choose another name"));
 }
 
 TEST(PipelineDocumentTest, OverridesDoNotOverlap) {
