@@ -46,11 +46,10 @@ class PositionMap {
     return {static_cast<int>(line) + 1, static_cast<int>(column) + 1};
   }
 
-  // The byte at the mark; 0 at the end.
-  char ByteAt(const YAML::Mark& mark) const {
-    if (mark.is_null()) return '\0';
-    const size_t offset = Offset(mark);
-    return offset < text_.size() ? text_[offset] : '\0';
+  // What stands at the mark and behind it.
+  std::string_view TextAt(const YAML::Mark& mark) const {
+    if (mark.is_null()) return {};
+    return text_.substr(Offset(mark));
   }
 
  private:
@@ -69,6 +68,24 @@ class PositionMap {
   std::vector<uint32_t> characters_before_;
 };
 
+// True if `text` begins with a text in quotation marks that has no end, which
+// yaml-cpp lets pass at the end of a file.
+bool IsUnterminated(std::string_view text) {
+  if (text.empty() || (text[0] != '"' && text[0] != '\'')) return false;
+  const char quote = text[0];
+  for (size_t i = 1; i < text.size(); ++i) {
+    if (quote == '"' && text[i] == '\\') {
+      ++i;
+    } else if (text[i] == quote) {
+      const bool doubled =
+          quote == '\'' && i + 1 < text.size() && text[i + 1] == quote;
+      if (!doubled) return false;
+      ++i;
+    }
+  }
+  return true;
+}
+
 class TreeBuilder final : public YAML::EventHandler {
  public:
   TreeBuilder(const PositionMap& positions, DocumentFindings* findings)
@@ -77,6 +94,16 @@ class TreeBuilder final : public YAML::EventHandler {
   // The finished tree; valid after the last event of the document.
   YamlNode TakeRoot() { return std::move(root_); }
   bool too_deep() const { return too_deep_; }
+
+  // Refuses a last text in quotation marks that has no end.
+  void CheckLastQuoted() {
+    if (last_quoted_.is_null() ||
+        !IsUnterminated(positions_.TextAt(last_quoted_))) {
+      return;
+    }
+    findings_->AddError(positions_.At(last_quoted_), "",
+                        "not YAML: the quotation mark is not closed");
+  }
 
   void OnDocumentStart(const YAML::Mark& /*mark*/) override {}
   void OnDocumentEnd() override {}
@@ -98,6 +125,7 @@ class TreeBuilder final : public YAML::EventHandler {
     YamlNode node = NodeAt(YamlKind::kScalar, mark);
     node.text = value;
     node.quoted = tag == "!";
+    if (node.quoted) last_quoted_ = mark;
     Add(std::move(node));
   }
 
@@ -141,8 +169,9 @@ class TreeBuilder final : public YAML::EventHandler {
       findings_->AddError(positions_.At(mark), "", "anchors are not accepted",
                           "write the value out");
     }
-    const bool untagged = tag.empty() || tag == "?" ||
-                          (tag == "!" && positions_.ByteAt(mark) != '!');
+    const bool untagged =
+        tag.empty() || tag == "?" ||
+        (tag == "!" && positions_.TextAt(mark).substr(0, 1) != "!");
     if (!untagged) {
       findings_->AddError(positions_.At(mark), "", "tags are not accepted",
                           "remove the tag");
@@ -225,6 +254,7 @@ class TreeBuilder final : public YAML::EventHandler {
   std::vector<Parent> parents_;
   int skipped_depth_ = 0;
   bool too_deep_ = false;
+  YAML::Mark last_quoted_ = YAML::Mark::null_mark();
   YamlNode root_;
 };
 
@@ -282,6 +312,7 @@ std::optional<YamlNode> ParseYaml(std::string_view text,
       findings->AddError({}, "", "the document is empty");
       return std::nullopt;
     }
+    builder.CheckLastQuoted();
     parser.HandleNextDocument(rest);
     if (rest.began()) RefuseSecondDocument(positions, rest.mark(), findings);
   } catch (const YAML::Exception& error) {

@@ -154,10 +154,11 @@ TEST(PipelineDocumentTest, WhatIsAbsentHasTheDefaultOfTheStruct) {
 TEST(PipelineDocumentTest, AReleaseNameStandsOnceAndCanNameAFile) {
   const std::string release =
       "    use: analytics\n    audience: internal\n    level: anonymized\n";
-  const Parsed<Pipeline> parsed = Parse(
-      std::string(kSmall) + "  - name: inside\n" + release +
-      "  - name: ../inside\n" + release + "  - name: quarantine\n" + release +
-      "  - name: manifest\n" + release + "  - name: -v\n" + release);
+  const Parsed<Pipeline> parsed =
+      Parse(std::string(kSmall) + "  - name: inside\n" + release +
+            "  - name: ../inside\n" + release + "  - name: quarantine\n" +
+            release + "  - name: manifest\n" + release + "  - name: -v\n" +
+            release + "  - name: subjects\n" + release);
   EXPECT_THAT(
       parsed.messages,
       ElementsAre(

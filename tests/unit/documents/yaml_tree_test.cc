@@ -251,8 +251,22 @@ TEST(YamlTreeTest, ASyntaxErrorIsOneFindingWithItsPlace) {
   EXPECT_THAT(MessagesOf("a: [b\nc: d\n"), SizeIs(1));
   EXPECT_THAT(MessagesOf("a: b\n c: d\n"),
               ElementsAre("x.yaml:2:3: error: not YAML: illegal map value"));
-  EXPECT_THAT(MessagesOf("a: 'b\n"), SizeIs(1));
   EXPECT_THAT(MessagesOf("a: *nowhere\n"), SizeIs(1));
+}
+
+// yaml-cpp lets it pass; a file that was cut off must not.
+TEST(YamlTreeTest, AQuotationMarkIsClosed) {
+  for (const char* text : {"a: 'b\n", "a: \"b", "a: '", "a: 'b''",
+                           "a: \"b\\\"\n\n", "{a: 'b\n}"}) {
+    EXPECT_THAT(MessagesOf(text), SizeIs(1)) << text;
+  }
+  EXPECT_THAT(MessagesOf("a: 'b\n"),
+              ElementsAre("x.yaml:1:4: error: not YAML: the quotation mark is "
+                          "not closed"));
+  for (const char* text :
+       {"a: ''", "a: 'b'''", "a: \"b\\\"\"", "a: 'b\n  c'\n# 'd\n"}) {
+    EXPECT_THAT(MessagesOf(text), IsEmpty()) << text;
+  }
 }
 
 // Method: texts at the limit of size that make naive parsers slow or deep; the
