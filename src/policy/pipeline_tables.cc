@@ -172,10 +172,8 @@ const FieldTable& LimitsTable() {
                               .name = "a whole number",
                               .min = 1,
                               .max = kRecordDepthMax};
-  static const Shape ratio = {.kind = ShapeKind::kNumber,
-                              .name = "a number from 0 to 1",
-                              .min = 0,
-                              .max = 1};
+  static const Shape ratio = {
+      .kind = ShapeKind::kNumber, .name = "a number", .min = 0, .max = 1};
   static const FieldRow rows[] = {
       {.key = "record_bytes_max",
        .shape = &bytes,
@@ -260,7 +258,7 @@ const FieldTable& ReleaseTable() {
   static const Shape name = {.kind = ShapeKind::kText,
                              .name = "a name",
                              .check = CheckReleaseName,
-                             .pattern = NameShape().pattern};
+                             .pattern = kReleaseNamePattern};
   static const Shape format = {.kind = ShapeKind::kText,
                                .name = "a format",
                                .words = kOutputFormatNames};
@@ -349,8 +347,9 @@ const FieldTable& PipelineTable() {
   static const Shape rights = {.kind = ShapeKind::kList,
                                .name = "a list of rights and their subjects",
                                .item = &rule};
-  static const Shape limits = {
-      .kind = ShapeKind::kTable, .name = "limits", .table = &LimitsTable()};
+  static const Shape limits = {.kind = ShapeKind::kTable,
+                               .name = "a map of limits",
+                               .table = &LimitsTable()};
   static const FieldRow rows[] = {
       {.key = "pipeline",
        .shape = &NameShape(),

@@ -11,6 +11,10 @@ namespace nymstream {
 // subject tokens are derived, are taken.
 std::string_view WhyNameIsTaken(std::string_view name);
 
+// The names that are left, as an ECMA-262 pattern.
+inline constexpr std::string_view kReleaseNamePattern =
+    "^(?!(quarantine|manifest|subjects)$)[a-z0-9_][a-z0-9_-]{0,63}$";
+
 }  // namespace nymstream
 
 #endif  // NYMSTREAM_POLICY_RELEASE_NAME_H_
