@@ -9,7 +9,6 @@
 #include "policy/document_shapes.h"
 #include "policy/documents.h"
 #include "policy/table_text.h"
-#include "policy/taxonomy.h"
 
 namespace nymstream {
 namespace {
@@ -49,10 +48,9 @@ std::string ValueCell(const Shape& shape) {
 
 class ReferenceWriter {
  public:
-  // The table of `shape` and, below it, those of its members; `key` is the
-  // place of the table in the document: releases[].fields.*
+  // A table and, below it, those of its members; `key` is its place in the
+  // document: releases[].output. Empty: it is the document.
   void WriteTable(const FieldTable& table, const std::string& key) {
-    if (!key.empty()) absl::StrAppend(&page_, "\n## ", Code(key), "\n\n");
     TextTable text{{"key", "value", "default", "meaning"}, {}};
     for (const FieldRow& row : table.rows) {
       text.rows.push_back({Code(row.key), ValueCell(*row.shape),
@@ -73,6 +71,10 @@ class ReferenceWriter {
     return row.fallback.empty() ? "" : Code(row.fallback);
   }
 
+  void WriteHeading(const std::string& key) {
+    absl::StrAppend(&page_, "\n## ", Code(key), "\n\n");
+  }
+
   void Descend(const Shape& shape, const std::string& key) {
     switch (shape.kind) {
       case ShapeKind::kList:
@@ -81,8 +83,14 @@ class ReferenceWriter {
       case ShapeKind::kKeyed:
         Descend(*shape.item, key + ".PATH");
         break;
-      case ShapeKind::kTable:
       case ShapeKind::kTextOrTable:
+        WriteHeading(key);
+        absl::StrAppend(&page_, "In short ", ToAbsl(shape.item->name),
+                        " alone, or a map:\n\n");
+        WriteTable(*shape.table, key);
+        break;
+      case ShapeKind::kTable:
+        WriteHeading(key);
         WriteTable(*shape.table, key);
         break;
       default:
