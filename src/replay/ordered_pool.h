@@ -2,29 +2,16 @@
 #ifndef NYMSTREAM_REPLAY_ORDERED_POOL_H_
 #define NYMSTREAM_REPLAY_ORDERED_POOL_H_
 
-#include <cstdint>
 #include <functional>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "nymstream/batch.h"
-#include "replay/raw_input.h"
+#include "replay/input_position.h"
 
 namespace nymstream {
-
-// Up to where the inputs have been read, at a border between records.
-struct InputPosition {
-  uint64_t input = 0;    // index; the number of inputs at the very end
-  uint64_t decoded = 0;  // bytes of it, decompressed
-  RawPrefix raw;         // that had been read for them; empty if decoded is 0
-  bool operator==(const InputPosition& other) const {
-    return input == other.input && decoded == other.decoded &&
-           raw.bytes == other.raw.bytes && raw.sha256 == other.raw.sha256;
-  }
-};
 
 // What goes round: filled by the reader, processed by a worker, written, and
 // filled again.

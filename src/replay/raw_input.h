@@ -13,16 +13,11 @@
 #include "absl/status/statusor.h"
 #include "replay/byte_source.h"
 #include "replay/input_list.h"
+#include "replay/input_position.h"
 #include "replay/posix_file.h"
 #include "replay/sha256.h"
 
 namespace nymstream {
-
-// What was read of an input so far.
-struct RawPrefix {
-  uint64_t bytes = 0;
-  std::string sha256;  // lower-case hex
-};
 
 class RawInput : public ByteSource {
  public:

@@ -16,16 +16,9 @@
 #include "nymstream/verdict.h"
 #include "observe/clock.h"
 #include "observe/progress.h"
+#include "replay/replay_document.h"
 
 namespace nymstream {
-
-// Something besides the inputs that decides the bytes written: named in the
-// manifest, and a resumed replay must find it unchanged.
-struct ReplayDocument {
-  std::string kind;    // "pipeline", "policy", "schema", "country_database", ..
-  std::string name;    // as given or shipped: "no-ip-2024"
-  std::string sha256;  // of its bytes, lower-case hex
-};
 
 struct ReplayOptions {
   // Files, folders (every file below, in byte order of the paths) and "-" for
@@ -47,6 +40,8 @@ struct ReplayOptions {
   // Called once for each job, since a sealer serves one thread. Empty: receipts
   // only.
   std::function<absl::StatusOr<std::shared_ptr<RecordSealer>>()> make_sealer;
+  // Documents and databases in use. Subject lists and key epochs are added by
+  // Replay().
   std::vector<ReplayDocument> documents;
   std::string version;  // of the program, for manifest and checkpoint
 

@@ -1,0 +1,56 @@
+#include "replay/manifest.h"
+
+#include <nlohmann/json.hpp>
+
+#include "absl/time/time.h"
+#include "replay/counters_json.h"
+
+namespace nymstream {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int kFormat = 1;
+
+std::string TimeText(int64_t unix_seconds) {
+  return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ",
+                          absl::FromUnixSeconds(unix_seconds),
+                          absl::UTCTimeZone());
+}
+
+}  // namespace
+
+std::string ManifestText(const Plan& plan, const Checkpoint& end) {
+  Json json;
+  json["manifest"] = kFormat;
+  json["version"] = end.version;
+  json["pipeline"] = plan.pipeline_name;
+  json["policy"] = plan.policy_name;
+  json["policy_document"] = plan.policy_document;
+  json["schema"] = plan.schema_name;
+  json["started"] = TimeText(end.started);
+  json["duration_seconds"] = static_cast<double>(end.elapsed_ns) / 1e9;
+  json["as_of"] = TimeText(end.as_of);
+  Json& documents = json["documents"] = Json::array();
+  for (const ReplayDocument& document : end.documents) {
+    documents.push_back({{"kind", document.kind},
+                         {"name", document.name},
+                         {"sha256", document.sha256}});
+  }
+  Json& inputs = json["inputs"] = Json::array();
+  for (const CheckpointInput& input : end.inputs) {
+    const RawPrefix all = input.finished.value_or(RawPrefix());
+    inputs.push_back({{"name", input.name},
+                      {"bytes", all.bytes},
+                      {"sha256", all.sha256}});
+  }
+  Json& outputs = json["outputs"] = Json::array();
+  for (const CheckpointOutput& output : end.outputs) {
+    outputs.push_back({{"name", output.name}, {"bytes", output.bytes}});
+  }
+  json["key_epochs"] = end.key_epochs;
+  json["counters"] = CountersToJson(plan, end.counters);
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace nymstream
