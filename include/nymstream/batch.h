@@ -83,6 +83,8 @@ class ReleasedBatch {
   // Sealed records, one per receipt and in its order; empty without a key.
   std::string_view sealed() const { return sealed_.view(); }
   std::span<const size_t> sealed_ends() const { return sealed_ends_; }
+  // Indices into Keyring::epochs() of those whose keys were used, each once.
+  std::span<const int> key_epochs() const { return key_epochs_; }
   // Of this batch alone.
   const Counters& counters() const { return counters_; }
 
@@ -96,6 +98,7 @@ class ReleasedBatch {
   std::vector<Receipt> receipts_;
   ByteBuffer sealed_;
   std::vector<size_t> sealed_ends_;
+  std::vector<int> key_epochs_;
   Counters counters_;
 };
 

@@ -96,6 +96,7 @@ class Deidentifier::Impl {
   std::optional<QuarantineReason> Parse(std::string_view text);
   std::optional<QuarantineReason> ReadEventTime();
   std::optional<QuarantineReason> ChooseKeys();
+  void NoteKeyEpochs();
   void Quarantine(std::string_view text, const Place& place,
                   QuarantineReason reason);
 
@@ -127,6 +128,7 @@ class Deidentifier::Impl {
   // Of the batch in hand.
   ReleasedBatch* released_ = nullptr;
   std::string_view raw_bytes_;
+  uint64_t noted_set_ = 0;  // EpochSet whose epochs were noted last
   const RawBatch* raw_ = nullptr;
 
   // Of the record in hand.
@@ -153,6 +155,7 @@ void Deidentifier::Impl::Prepare(ReleasedBatch* released) const {
   released->receipts_.clear();
   released->sealed_.clear();
   released->sealed_ends_.clear();
+  released->key_epochs_.clear();
   Counters& counters = released->counters_;
   counters.received = counters.received_bytes = counters.empty_lines = 0;
   counters.quarantined_by.fill(0);
@@ -169,6 +172,7 @@ void Deidentifier::Impl::Process(RawBatch& raw, ReleasedBatch* released) {
   Prepare(released);
   raw.bytes_.Reserve(raw.bytes_.size() + kRawPadding);
   released_ = released;
+  noted_set_ = 0;
   raw_ = &raw;
   raw_bytes_ = raw.bytes_.view();
   for (uint32_t i = 0; i < raw.segments_.size(); ++i) {
@@ -267,7 +271,18 @@ std::optional<QuarantineReason> Deidentifier::Impl::ChooseKeys() {
   const auto set = epochs_.At(event_time_);
   if (!set.ok() || *set == nullptr) return QuarantineReason::kKeyEpochMissing;
   keys_ = *set;
+  if (keys_->id != noted_set_) NoteKeyEpochs();
   return std::nullopt;
+}
+
+void Deidentifier::Impl::NoteKeyEpochs() {
+  noted_set_ = keys_->id;
+  std::vector<int>& noted = released_->key_epochs_;
+  for (const int epoch : keys_->epochs) {
+    if (std::find(noted.begin(), noted.end(), epoch) == noted.end()) {
+      noted.push_back(epoch);
+    }
+  }
 }
 
 void Deidentifier::Impl::Quarantine(std::string_view text, const Place& place,
@@ -280,6 +295,8 @@ void Deidentifier::Impl::Quarantine(std::string_view text, const Place& place,
     ++release.quarantined;
   }
   if (options_.sealer == nullptr) return;
+  // No envelope grows beyond the limit, whoever cut the record.
+  text = text.substr(0, plan_->limits.record_bytes_max);
   options_.sealer->Seal(text, receipt, &released_->sealed_);
   released_->sealed_ends_.push_back(released_->sealed_.size());
 }

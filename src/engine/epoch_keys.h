@@ -23,6 +23,7 @@ struct EpochSet {
   int64_t from = 0;
   int64_t until = 0;
   ReleaseMask destroyed = 0;  // releases whose epoch's key is destroyed
+  std::vector<int> epochs;    // indices into Keyring::epochs() of keys in use
   // [release * domains + domain]; null where no key is needed or left.
   std::vector<std::unique_ptr<PseudonymKey>> keys;
   size_t domains = 0;

@@ -38,10 +38,9 @@ CheckpointInput InputFromJson(const Json& json) {
   CheckpointInput input;
   input.name = json.at("name").get<std::string>();
   input.stream = json.at("stream").get<bool>();
-  input.identity = {json.at("size").get<uint64_t>(),
-                    json.at("modified_ns").get<int64_t>(),
-                    json.at("device").get<uint64_t>(),
-                    json.at("inode").get<uint64_t>()};
+  input.identity = {
+      json.at("size").get<uint64_t>(), json.at("modified_ns").get<int64_t>(),
+      json.at("device").get<uint64_t>(), json.at("inode").get<uint64_t>()};
   if (json.contains("finished")) {
     input.finished = PrefixFromJson(json["finished"]);
   }
@@ -55,10 +54,9 @@ Checkpoint FromJson(const Plan& plan, const Json& json) {
   checkpoint.started = json.at("started").get<int64_t>();
   checkpoint.elapsed_ns = json.at("elapsed_ns").get<int64_t>();
   for (const Json& document : json.at("documents")) {
-    checkpoint.documents.push_back(
-        {document.at("kind").get<std::string>(),
-         document.at("name").get<std::string>(),
-         document.at("sha256").get<std::string>()});
+    checkpoint.documents.push_back({document.at("kind").get<std::string>(),
+                                    document.at("name").get<std::string>(),
+                                    document.at("sha256").get<std::string>()});
   }
   for (const Json& input : json.at("inputs")) {
     checkpoint.inputs.push_back(InputFromJson(input));
@@ -71,8 +69,7 @@ Checkpoint FromJson(const Plan& plan, const Json& json) {
     checkpoint.outputs.push_back({output.at("name").get<std::string>(),
                                   output.at("bytes").get<uint64_t>()});
   }
-  checkpoint.key_epochs =
-      json.at("key_epochs").get<std::set<std::string>>();
+  checkpoint.key_epochs = json.at("key_epochs").get<std::set<std::string>>();
   checkpoint.counters = CountersFromJson(plan, json.at("counters"));
   return checkpoint;
 }
@@ -108,8 +105,8 @@ absl::Status CheckInputs(const Checkpoint& found, const Checkpoint& fresh) {
                                   then.name, " was"));
     }
     if (then.identity != now.identity) {
-      return Differs(
-          absl::StrCat("the input ", now.name, " changed since the replay began"));
+      return Differs(absl::StrCat("the input ", now.name,
+                                  " changed since the replay began"));
     }
   }
   return absl::OkStatus();
@@ -155,9 +152,10 @@ absl::StatusOr<Checkpoint> ParseCheckpoint(const Plan& plan,
   } catch (const Json::exception&) {
     // Not ours, of another plan or another version: one remedy for all.
   }
-  return absl::DataLossError(absl::StrCat(
-      ToAbsl(path), ": is no checkpoint of this pipeline and version; begin "
-                    "again in a new folder"));
+  return absl::DataLossError(
+      absl::StrCat(ToAbsl(path),
+                   ": is no checkpoint of this pipeline and version; begin "
+                   "again in a new folder"));
 }
 
 absl::Status CheckResumable(const Checkpoint& found, const Checkpoint& fresh) {

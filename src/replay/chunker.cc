@@ -65,9 +65,9 @@ void Chunker::Grow(size_t capacity, Filling* filling) const {
 
 absl::Status Chunker::Fill(Filling* filling) {
   while (!ended_ && filling->size < filling->capacity) {
-    NYM_ASSIGN_OR_RETURN(
-        const size_t got, source_->Read(filling->data + filling->size,
-                                        filling->capacity - filling->size));
+    NYM_ASSIGN_OR_RETURN(const size_t got,
+                         source_->Read(filling->data + filling->size,
+                                       filling->capacity - filling->size));
     ended_ = got == 0;
     filling->size += got;
   }
@@ -111,8 +111,7 @@ absl::Status Chunker::CutOverLong(const Filling& filling) {
   bool has_line_end = false;
   char block[kDropBytes];
   while (!has_line_end && !ended_) {
-    NYM_ASSIGN_OR_RETURN(const size_t got,
-                         source_->Read(block, sizeof(block)));
+    NYM_ASSIGN_OR_RETURN(const size_t got, source_->Read(block, sizeof(block)));
     ended_ = got == 0;
     const std::string_view bytes(block, got);
     const size_t end = std::min(bytes.find('\n'), bytes.size());
@@ -128,8 +127,8 @@ absl::Status Chunker::CutOverLong(const Filling& filling) {
   const uint64_t kept = limits_.record_bytes_max;
   filling.batch->Shrink(filling.mark + kept);
   // A blank line is no record, however long.
-  filling.batch->Commit({filling.mark, filling.mark + kept, begin,
-                         blank ? 0 : size - kept});
+  filling.batch->Commit(
+      {filling.mark, filling.mark + kept, begin, blank ? 0 : size - kept});
   return absl::OkStatus();
 }
 

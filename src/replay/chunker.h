@@ -12,8 +12,8 @@
 namespace nymstream {
 
 struct ChunkLimits {
-  size_t chunk_bytes = 1 << 20;          // read at once
-  uint64_t record_bytes_max = 1 << 20;   // limits.record_bytes_max
+  size_t chunk_bytes = 1 << 20;         // read at once
+  uint64_t record_bytes_max = 1 << 20;  // limits.record_bytes_max
   // Records in a chunk: each may cost a receipt and an envelope.
   size_t records_max = 16384;
 };

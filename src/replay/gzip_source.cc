@@ -80,10 +80,10 @@ class GzipSource : public ByteSource {
   }
 
   absl::Status Corrupt(std::string_view what) const {
-    return absl::DataLossError(absl::StrCat(
-        ToAbsl(name_), ": ", ToAbsl(what), " at byte ",
-        raw_->bytes() - stream_.avail_in,
-        "; copy the file again from its source, or leave it out"));
+    return absl::DataLossError(
+        absl::StrCat(ToAbsl(name_), ": ", ToAbsl(what), " at byte ",
+                     raw_->bytes() - stream_.avail_in,
+                     "; copy the file again from its source, or leave it out"));
   }
 
   RawInput* raw_;

@@ -53,19 +53,20 @@ absl::Status AddFolder(const std::string& folder,
     if (S_ISREG(status.st_mode)) {
       found.push_back(MakeInput(path, status));
     } else if (!S_ISDIR(status.st_mode)) {
-      return Wrong(path, "is no regular file; move it out of the folder, or "
-                         "name the files you want one by one");
+      return Wrong(path,
+                   "is no regular file; move it out of the folder, or "
+                   "name the files you want one by one");
     } else if (link) {
-      return Wrong(path, "is a link to a folder, which is not followed; give "
-                         "that folder as an input of its own");
+      return Wrong(path,
+                   "is a link to a folder, which is not followed; give "
+                   "that folder as an input of its own");
     }
   }
   if (error) return ErrnoStatus(PrintableName(folder), error.value());
   if (found.empty()) return Wrong(folder, "holds no files; nothing to read");
-  std::sort(found.begin(), found.end(),
-            [](const InputFile& a, const InputFile& b) {
-              return a.path < b.path;
-            });
+  std::sort(
+      found.begin(), found.end(),
+      [](const InputFile& a, const InputFile& b) { return a.path < b.path; });
   std::move(found.begin(), found.end(), std::back_inserter(*inputs));
   return absl::OkStatus();
 }
@@ -86,8 +87,9 @@ absl::Status CheckApart(const std::string& input, const fs::path& out_dir) {
                  "inputs; choose another folder for the output");
   }
   if (IsWithin(out_dir, path)) {
-    return Wrong(input, "lies inside the folder for the output; choose another "
-                        "folder for the output");
+    return Wrong(input,
+                 "lies inside the folder for the output; choose another "
+                 "folder for the output");
   }
   return absl::OkStatus();
 }

@@ -19,9 +19,10 @@ absl::Status Skip(ByteSource* source, uint64_t bytes, std::string_view name) {
         const size_t got,
         source->Read(block, std::min<uint64_t>(bytes, sizeof(block))));
     if (got == 0) {
-      return absl::AbortedError(absl::StrCat(
-          ToAbsl(name), ": is shorter than what the stopped replay has read; "
-                        "put it back, or begin again in a new folder"));
+      return absl::AbortedError(
+          absl::StrCat(ToAbsl(name),
+                       ": is shorter than what the stopped replay has read; "
+                       "put it back, or begin again in a new folder"));
     }
     bytes -= got;
   }

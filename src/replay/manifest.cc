@@ -40,9 +40,8 @@ std::string ManifestText(const Plan& plan, const Checkpoint& end) {
   Json& inputs = json["inputs"] = Json::array();
   for (const CheckpointInput& input : end.inputs) {
     const RawPrefix all = input.finished.value_or(RawPrefix());
-    inputs.push_back({{"name", input.name},
-                      {"bytes", all.bytes},
-                      {"sha256", all.sha256}});
+    inputs.push_back(
+        {{"name", input.name}, {"bytes", all.bytes}, {"sha256", all.sha256}});
   }
   Json& outputs = json["outputs"] = Json::array();
   for (const CheckpointOutput& output : end.outputs) {

@@ -62,10 +62,10 @@ absl::StatusOr<OpenedInput> OpenInput(const InputFile& input,
   }
   for (const Unread& unread : kUnread) {
     if (!head.starts_with(unread.magic)) continue;
-    return Refused(input, absl::StrCat("is compressed with ",
-                                       ToAbsl(unread.name),
-                                       ", which is not read; decompress it, or "
-                                       "pipe it into stdin"));
+    return Refused(input,
+                   absl::StrCat("is compressed with ", ToAbsl(unread.name),
+                                ", which is not read; decompress it, or "
+                                "pipe it into stdin"));
   }
   return opened;
 }

@@ -39,8 +39,7 @@ class Ring {
   // Null when no chunk will come.
   ChunkSlot* ToProcess(uint64_t* number) {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock,
-                  [&] { return stopped_ || taken_ < filled_ || ended_; });
+    changed_.wait(lock, [&] { return stopped_ || taken_ < filled_ || ended_; });
     if (stopped_ || taken_ == filled_) return nullptr;
     *number = taken_++;
     return &At(*number);

@@ -34,8 +34,8 @@ void AppendReceipt(const Receipt& receipt, std::string_view quoted_source,
                    std::string* out) {
   const ReasonText& text = QuarantineReasonText(receipt.reason);
   absl::StrAppend(out, R"({"source":)", ToAbsl(quoted_source), R"(,"offset":)",
-                  receipt.offset, R"(,"bytes":)", receipt.size,
-                  R"(,"reason":)", QuoteJson(text.name), R"(,"remedy":)");
+                  receipt.offset, R"(,"bytes":)", receipt.size, R"(,"reason":)",
+                  QuoteJson(text.name), R"(,"remedy":)");
   absl::StrAppend(out, QuoteJson(text.remedy), "}\n");
 }
 
@@ -49,9 +49,9 @@ absl::StatusOr<std::vector<std::string>> OutputNames(const Plan& plan,
                        release.format == OutputFormat::kAsInput;
     names.push_back(release.name + (lines ? ".log" : ".ndjson"));
     if (!IsFileName(names.back())) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          "release ", QuoteForMessage(release.name),
-          " can't name a file; use letters, digits, '-' and '_'"));
+      return absl::InvalidArgumentError(
+          absl::StrCat("release ", QuoteForMessage(release.name),
+                       " can't name a file; use letters, digits, '-' and '_'"));
     }
   }
   names.emplace_back(kReceiptsName);
@@ -114,18 +114,20 @@ absl::Status OutputFolder::OpenPart(const std::string& name, uint64_t size) {
   if (Has(name) && std::rename(finished.c_str(), part.path.c_str()) != 0) {
     return ErrnoStatus(finished, errno);
   }
-  part.file = FileHandle(open(part.path.c_str(),
-                              O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC,
-                              kFileMode));
+  part.file =
+      FileHandle(open(part.path.c_str(),
+                      O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, kFileMode));
   if (!part.file.valid()) return ErrnoStatus(part.path, errno);
   struct stat status {};
   if (fstat(part.file.fd(), &status) != 0) {
     return ErrnoStatus(part.path, errno);
   }
-  if (!S_ISREG(status.st_mode) || static_cast<uint64_t>(status.st_size) < size) {
-    return absl::DataLossError(absl::StrCat(
-        part.path, ": is shorter than the checkpoint says; remove the folder "
-                   "and begin again"));
+  if (!S_ISREG(status.st_mode) ||
+      static_cast<uint64_t>(status.st_size) < size) {
+    return absl::DataLossError(
+        absl::StrCat(part.path,
+                     ": is shorter than the checkpoint says; remove the folder "
+                     "and begin again"));
   }
   const auto end = static_cast<off_t>(size);
   if (ftruncate(part.file.fd(), end) != 0 ||
@@ -159,7 +161,8 @@ absl::Status OutputFolder::Write(const ReleasedBatch& released,
     NYM_RETURN_IF_ERROR(Append(part++, released.bytes(release)));
   }
   NYM_RETURN_IF_ERROR(WriteReceipts(part++, released, source));
-  if (part < parts_.size()) NYM_RETURN_IF_ERROR(Append(part, released.sealed()));
+  if (part < parts_.size())
+    NYM_RETURN_IF_ERROR(Append(part, released.sealed()));
   return absl::OkStatus();
 }
 

@@ -114,7 +114,8 @@ absl::StatusOr<std::string> ReadWholeFile(const std::string& path,
     if (got == 0) return bytes;
     bytes.append(block, static_cast<size_t>(got));
     if (bytes.size() > bytes_max) {
-      return absl::DataLossError(absl::StrCat(path, ": is too large to be one of ours"));
+      return absl::DataLossError(
+          absl::StrCat(path, ": is too large to be one of ours"));
     }
   }
 }

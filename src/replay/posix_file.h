@@ -18,8 +18,7 @@ class FileHandle {
   FileHandle() = default;
   explicit FileHandle(int fd) : fd_(fd) {}
   ~FileHandle() { Close(); }
-  FileHandle(FileHandle&& other) noexcept
-      : fd_(std::exchange(other.fd_, -1)) {}
+  FileHandle(FileHandle&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
   FileHandle& operator=(FileHandle&& other) noexcept {
     std::swap(fd_, other.fd_);
     return *this;

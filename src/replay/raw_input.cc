@@ -21,9 +21,9 @@ namespace {
 constexpr int kPollMilliseconds = 100;
 
 absl::Status Changed(std::string_view name, std::string_view what) {
-  return absl::AbortedError(absl::StrCat(
-      ToAbsl(name), ": ", ToAbsl(what),
-      "; replay a finished copy of it into a new folder"));
+  return absl::AbortedError(
+      absl::StrCat(ToAbsl(name), ": ", ToAbsl(what),
+                   "; replay a finished copy of it into a new folder"));
 }
 
 }  // namespace
@@ -100,8 +100,8 @@ absl::StatusOr<size_t> RawInput::ReadFile(char* to, size_t size) {
     if (got < 0) {
       if (errno == EINTR || errno == EAGAIN) continue;
       const absl::Status error = ErrnoStatus(input_.name, errno);
-      return absl::Status(error.code(), absl::StrCat(error.message(),
-                                                     " at byte ", bytes_));
+      return absl::Status(error.code(),
+                          absl::StrCat(error.message(), " at byte ", bytes_));
     }
     const auto bytes = static_cast<size_t>(got);
     if (bytes == 0 && expected_ && bytes_ < expected_->bytes) {

@@ -2,8 +2,8 @@
 #ifndef NYMSTREAM_REPLAY_RAW_INPUT_H_
 #define NYMSTREAM_REPLAY_RAW_INPUT_H_
 
-#include <functional>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -44,7 +44,8 @@ class RawInput : public ByteSource {
 
  private:
   RawInput(const InputFile& input, FileHandle file,
-           const std::function<bool()>& stopped, std::optional<RawPrefix> expected);
+           const std::function<bool()>& stopped,
+           std::optional<RawPrefix> expected);
   absl::StatusOr<size_t> ReadFile(char* to, size_t size);
   absl::Status WaitForBytes() const;
   absl::Status Digest(std::string_view bytes);

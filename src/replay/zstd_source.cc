@@ -22,8 +22,8 @@ class ZstdSource : public ByteSource {
         block_(ZSTD_DStreamInSize()),
         stream_(ZSTD_createDStream()) {
     NYM_CHECK(stream_ != nullptr);
-    NYM_CHECK(ZSTD_isError(ZSTD_DCtx_setParameter(
-                  stream_, ZSTD_d_windowLogMax, kZstdWindowLogMax)) == 0);
+    NYM_CHECK(ZSTD_isError(ZSTD_DCtx_setParameter(stream_, ZSTD_d_windowLogMax,
+                                                  kZstdWindowLogMax)) == 0);
   }
   ~ZstdSource() override { ZSTD_freeDStream(stream_); }
   ZstdSource(const ZstdSource&) = delete;
@@ -66,10 +66,9 @@ class ZstdSource : public ByteSource {
     if (remedy.empty()) {
       remedy = "; copy the file again from its source, or leave it out";
     }
-    return absl::DataLossError(
-        absl::StrCat(ToAbsl(name_), ": ", ToAbsl(what), " at byte ",
-                     raw_->bytes() - (input_.size - input_.pos),
-                     ToAbsl(remedy)));
+    return absl::DataLossError(absl::StrCat(
+        ToAbsl(name_), ": ", ToAbsl(what), " at byte ",
+        raw_->bytes() - (input_.size - input_.pos), ToAbsl(remedy)));
   }
 
   RawInput* raw_;
