@@ -60,7 +60,7 @@ class OpenInputTest : public ::testing::Test {
 };
 
 TEST_F(OpenInputTest, PlainBytesComeAsTheyAre) {
-  for (const size_t size : {0, 1, 3, 5, 6, 7, 100'000}) {
+  for (const unsigned size : {0u, 1u, 3u, 5u, 6u, 7u, 100'000u}) {
     const std::string text = RandomText(1, size);
     EXPECT_EQ(ReadBack("a.log", text, 7), text) << size;
   }
@@ -97,7 +97,7 @@ TEST_F(OpenInputTest, ManyMembersAndFramesAreOneText) {
     gzip += Gzip(piece);
     zstd += Zstd(piece);
   }
-  for (const size_t block_size : {1, 100, 1 << 20}) {
+  for (const unsigned block_size : {1u, 100u, 1u << 20}) {
     EXPECT_TRUE(ReadBack("a.gz", gzip, block_size) == text);
     EXPECT_TRUE(ReadBack("a.zst", zstd, block_size) == text);
   }
@@ -171,7 +171,7 @@ TEST_F(OpenInputTest, TheDigestIsThatOfTheStoredBytes) {
 
 TEST_F(OpenInputTest, APrefixThatDiffersIsNoticed) {
   const std::string text = RandomText(4, 10'000);
-  for (const size_t prefix : {1, 6, 4096, 9'999, 10'000}) {
+  for (const unsigned prefix : {1u, 6u, 4096u, 9'999u, 10'000u}) {
     Sha256 digest;
     digest.Update(text.substr(0, prefix));
     const RawPrefix expected{prefix, digest.Hex()};

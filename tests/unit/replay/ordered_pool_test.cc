@@ -66,7 +66,7 @@ std::vector<uint64_t> FirstNumbers(uint64_t count) {
 }
 
 TEST(OrderedPoolTest, WritesEveryChunkOnceInOrder) {
-  for (const size_t slots : {1, 2, 3, 16}) {
+  for (const unsigned slots : {1u, 2u, 3u, 16u}) {
     for (const int workers : {1, 2, 7}) {
       const Outcome outcome = RunScript({slots, workers, 200, {}, {}});
       EXPECT_TRUE(outcome.status.ok());
@@ -82,7 +82,7 @@ TEST(OrderedPoolTest, NoChunksAreFine) {
 }
 
 TEST(OrderedPoolTest, WhatWasReadBeforeAnErrorIsWritten) {
-  for (const uint64_t at : {0, 1, 2, 50}) {
+  for (const unsigned at : {0u, 1u, 2u, 50u}) {
     const Outcome outcome = RunScript({4, 3, 200, at, {}});
     EXPECT_THAT(outcome.status.ToString(), HasSubstr("DATA_LOSS: read"));
     EXPECT_EQ(outcome.written, FirstNumbers(at));
@@ -90,7 +90,7 @@ TEST(OrderedPoolTest, WhatWasReadBeforeAnErrorIsWritten) {
 }
 
 TEST(OrderedPoolTest, AnErrorOfWritingEndsItAtOnce) {
-  for (const uint64_t at : {0, 1, 50}) {
+  for (const unsigned at : {0u, 1u, 50u}) {
     const Outcome outcome = RunScript({4, 3, 1'000'000, {}, at});
     EXPECT_THAT(outcome.status.ToString(), HasSubstr("write"));
     EXPECT_EQ(outcome.written, FirstNumbers(at));
