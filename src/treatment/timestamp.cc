@@ -118,10 +118,19 @@ bool IsInRange(int64_t unix_seconds) {
   return unix_seconds >= 0 && unix_seconds < kUnixSecondsEnd;
 }
 
+// Three characters as one number, so that names are compared at once.
+constexpr uint32_t Pack(std::string_view text, size_t at) {
+  const auto byte = [&](size_t i) {
+    return static_cast<uint32_t>(static_cast<unsigned char>(text[at + i]));
+  };
+  return byte(0) << 16 | byte(1) << 8 | byte(2);
+}
+
 // Index of the three letters at text[at] in `names`, -1 if they are none.
 int FindName(std::string_view text, size_t at, std::string_view names) {
+  const uint32_t name = Pack(text, at);
   for (size_t i = 0; i < names.size(); i += 3) {
-    if (text.compare(at, 3, names, i, 3) == 0) return static_cast<int>(i / 3);
+    if (Pack(names, i) == name) return static_cast<int>(i / 3);
   }
   return -1;
 }
@@ -339,7 +348,13 @@ size_t TruncateTimestamp(std::string_view text, const Timestamp& parsed,
   if (ReadCivil(text, &civil)) {
     std::memcpy(out, text.data(), text.size());
     std::memset(out + civil.layout.fraction, '0', civil.layout.fraction_size);
-    WriteCivil(truncated, civil, out);
+    const bool same_date = civil.second < 60 && civil.offset % size == 0;
+    if (same_date) {
+      if (unit == TimeUnit::kHour) WriteTwo(0, out + civil.layout.hour + 3);
+      WriteTwo(0, out + civil.layout.hour + 6);
+    } else {
+      WriteCivil(truncated, civil, out);
+    }
     return text.size();
   }
   const auto count = ReadUnixCount(text);
