@@ -100,15 +100,19 @@ class Deidentifier::Impl {
   void Quarantine(std::string_view text, const Place& place,
                   QuarantineReason reason);
 
+  // What a string or number says, its escapes decoded.
+  std::string_view Decoded(const Element& element);
   // Results of all elements; fills candidates_ and suppressed_.
   void TreatElements();
   void TreatClassified(const Element& element);
   void WithholdUnclassified(const Element& element);
-  void SuppressMinors(const Element& element, std::string_view content);
+  void SuppressMinors(const Element& element);
   void Suppress(ReleaseMask releases, SuppressionReason reason);
   void Guard();
   void GuardElement(uint32_t index);
   void WriteReleases(const Place& place);
+  // "source@offset".
+  std::string_view Coordinates(const Place& place);
   void WriteRelease(int release, const Place& place);
 
   std::shared_ptr<const Plan> plan_;
@@ -248,6 +252,12 @@ std::optional<QuarantineReason> Deidentifier::Impl::Parse(
                                            : combined_.Parse(text, &record_);
 }
 
+std::string_view Deidentifier::Impl::Decoded(const Element& element) {
+  const std::string_view content = record_.Content(element);
+  return element.escaped ? DecoderOf(plan_->format)(content, &arena_, nullptr)
+                         : content;
+}
+
 // Two event times that differ leave no way to choose, so both are refused.
 std::optional<QuarantineReason> Deidentifier::Impl::ReadEventTime() {
   std::optional<Timestamp> time;
@@ -255,8 +265,8 @@ std::optional<QuarantineReason> Deidentifier::Impl::ReadEventTime() {
     if (element.field != plan_->event_time_field) continue;
     const bool scalar = element.kind == ElementKind::kString ||
                         element.kind == ElementKind::kNumber;
-    if (!scalar || element.escaped) return QuarantineReason::kEventTimeInvalid;
-    const auto parsed = ParseTimestamp(record_.Content(element));
+    if (!scalar) return QuarantineReason::kEventTimeInvalid;
+    const auto parsed = ParseTimestamp(Decoded(element));
     if (!parsed || (time && parsed->unix_seconds != time->unix_seconds)) {
       return QuarantineReason::kEventTimeInvalid;
     }
@@ -328,7 +338,7 @@ void Deidentifier::Impl::TreatClassified(const Element& element) {
   const std::string_view content = record_.Content(element);
   if (rule.field->personal) holds_personal_ |= rule.leaving;
   holds_pseudonym_ |= rule.keyed;
-  if (rule.field->type == ValueType::kAge) SuppressMinors(element, content);
+  if (rule.field->type == ValueType::kAge) SuppressMinors(element);
   const bool memoised = rule.memo_class >= 0 &&
                         element.kind == ElementKind::kString &&
                         !element.escaped && !content.empty();
@@ -350,11 +360,7 @@ void Deidentifier::Impl::TreatClassified(const Element& element) {
   ReleaseMask rights = 0;
   if (element.kind == ElementKind::kString ||
       element.kind == ElementKind::kNumber) {
-    rights = subjects_.Find(
-        rule,
-        element.escaped ? DecoderOf(plan_->format)(content, &arena_, nullptr)
-                        : content,
-        &arena_);
+    rights = subjects_.Find(rule, Decoded(element), &arena_);
     Suppress(rights, SuppressionReason::kRight);
   }
   if (!memoised) return;
@@ -368,18 +374,13 @@ void Deidentifier::Impl::WithholdUnclassified(const Element& element) {
       element.kind != ElementKind::kNumber) {
     return;
   }
-  std::string_view text = record_.Content(element);
-  if (element.escaped) {
-    text = DecoderOf(plan_->format)(text, &arena_, nullptr);
-  }
+  const std::string_view text = Decoded(element);
   AddCandidate(text, rules_.all_releases, false, &candidates_);
   AddCandidatePieces(text, rules_.all_releases, &candidates_);
 }
 
-void Deidentifier::Impl::SuppressMinors(const Element& element,
-                                        std::string_view content) {
-  if (element.escaped) return;
-  const auto age = ParseAge(content);
+void Deidentifier::Impl::SuppressMinors(const Element& element) {
+  const auto age = ParseAge(Decoded(element));
   if (!age) return;
   ReleaseMask minors = 0;
   for (size_t i = 0; i < plan_->releases.size(); ++i) {
@@ -452,6 +453,16 @@ void Deidentifier::Impl::WriteReleases(const Place& place) {
   }
 }
 
+std::string_view Deidentifier::Impl::Coordinates(const Place& place) {
+  const absl::AlphaNum offset(place.offset);
+  const size_t size = raw_->source.size() + 1 + offset.size();
+  char* text = arena_.Allocate(size);
+  std::memcpy(text, raw_->source.data(), raw_->source.size());
+  text[raw_->source.size()] = '@';
+  std::memcpy(text + raw_->source.size() + 1, offset.data(), offset.size());
+  return {text, size};
+}
+
 void Deidentifier::Impl::WriteRelease(int release, const Place& place) {
   const ReleasePlan& plan = plan_->releases[static_cast<size_t>(release)];
   ReleasedBatch::Output& output =
@@ -461,10 +472,8 @@ void Deidentifier::Impl::WriteRelease(int release, const Place& place) {
   const size_t begin = output.bytes.size();
   const TreatedRecord record{&record_, &rules_, results_, first_result_,
                              overrides_};
-  std::string coordinates;
-  if (plan.source_coordinates) {
-    coordinates = absl::StrCat(raw_->source, "@", place.offset);
-  }
+  const std::string_view coordinates =
+      plan.source_coordinates ? Coordinates(place) : std::string_view();
   if (plan_->format == LogFormat::kJson) {
     json_writer_.Write(record, release, coordinates, counters.fields,
                        &output.bytes);

@@ -1,0 +1,146 @@
+// The whole way of a record: full policy, leak guard on, generated nginx-like
+// JSON, beside a bare simdjson On-Demand walk of the same bytes in the same
+// process and on one thread. Counter `of_walk`: bytes per second as a share of
+// the walk's.
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "absl/strings/str_cat.h"
+#include "benchmark/benchmark.h"
+#include "simdjson.h"
+#include "support/engine_harness.h"
+#include "support/log_generator.h"
+
+namespace nymstream {
+namespace {
+
+constexpr int kRecords = 20000;
+
+const std::string& Log() {
+  static const std::string* const log = [] {
+    LogGenerator generator({});
+    auto text = new std::string;
+    for (int i = 0; i < kRecords; ++i) generator.AppendRecord(text);
+    return text;
+  }();
+  return *log;
+}
+
+constexpr char kInside[] =
+    "  - {name: analytics, use: analytics.reporting, audience: internal, "
+    "level: pseudonymized, epoch: P30D}\n";
+constexpr char kPartners[] =
+    "  - {name: partners, use: marketing.advertising.third_party, audience: "
+    "third_party, level: unlinked_pseudonymized, epoch: P1D}\n";
+constexpr char kPublished[] =
+    "  - {name: statistics, use: analytics.reporting, audience: third_party, "
+    "level: anonymized}\n";
+
+std::shared_ptr<const Plan> PlanOf(const std::string& releases,
+                                   bool leak_guard = true) {
+  return MakePlan(
+      absl::StrCat("pipeline: bench\nschema: nginx-json\npolicy: no-ip-2024\n"
+                   "keys: {keyring: keyring}\nleak_guard: ",
+                   leak_guard ? "true" : "false", "\nreleases:\n", releases),
+      ShippedText("policies/no-ip-2024"), ShippedText("schemas/nginx-json"));
+}
+
+// Every key and every raw value of every record.
+size_t Walk(simdjson::ondemand::parser& parser, const std::string& log) {
+  size_t sum = 0;
+  simdjson::ondemand::document_stream stream;
+  if (parser.iterate_many(log.data(), log.size(), size_t{1} << 20).get(stream))
+    std::abort();
+  for (auto document : stream) {
+    simdjson::ondemand::object object;
+    if (document.get_object().get(object)) std::abort();
+    for (auto field : object) {
+      sum += field.key().raw() != nullptr;
+      sum += field.value().raw_json_token().value().size();
+    }
+  }
+  return sum;
+}
+
+// Seconds for one walk, the best of several: what of_walk is measured against.
+double WalkSeconds() {
+  static const double seconds = [] {
+    simdjson::ondemand::parser parser;
+    parser.threaded = false;
+    double best = 1e9;
+    for (int i = 0; i < 15; ++i) {
+      const auto begin = std::chrono::steady_clock::now();
+      benchmark::DoNotOptimize(Walk(parser, Log()));
+      const std::chrono::duration<double> took =
+          std::chrono::steady_clock::now() - begin;
+      best = std::min(best, took.count());
+    }
+    return best;
+  }();
+  return seconds;
+}
+
+void BM_OnDemandWalk(benchmark::State& state) {
+  simdjson::ondemand::parser parser;
+  parser.threaded = false;
+  for (auto _ : state) benchmark::DoNotOptimize(Walk(parser, Log()));
+  state.SetBytesProcessed(state.iterations() *
+                          static_cast<int64_t>(Log().size()));
+  state.SetItemsProcessed(state.iterations() * kRecords);
+}
+BENCHMARK(BM_OnDemandWalk);
+
+void Deidentify(benchmark::State& state, const std::string& releases,
+                bool leak_guard) {
+  EngineHarness engine(PlanOf(releases, leak_guard));
+  RawBatch raw;
+  raw.Add(Log(), 0);
+  ReleasedBatch released;
+  engine.deidentifier().Process(raw, &released);
+  for (const ReleaseCounters& release : released.counters().releases) {
+    if (release.released != kRecords) {
+      state.SkipWithError("not every record was released");
+      return;
+    }
+  }
+  double best = 1e9;
+  for (auto _ : state) {
+    const auto begin = std::chrono::steady_clock::now();
+    engine.deidentifier().Process(raw, &released);
+    const std::chrono::duration<double> took =
+        std::chrono::steady_clock::now() - begin;
+    best = std::min(best, took.count());
+  }
+  state.counters["of_walk"] = WalkSeconds() / best;
+  state.SetBytesProcessed(state.iterations() *
+                          static_cast<int64_t>(Log().size()));
+  state.SetItemsProcessed(state.iterations() * kRecords);
+}
+
+void BM_OneRelease(benchmark::State& state) {
+  Deidentify(state, kInside, true);
+}
+BENCHMARK(BM_OneRelease);
+
+void BM_OneReleaseUnguarded(benchmark::State& state) {
+  Deidentify(state, kInside, false);
+}
+BENCHMARK(BM_OneReleaseUnguarded);
+
+void BM_TwoReleases(benchmark::State& state) {
+  Deidentify(state, std::string(kInside) + kPartners, true);
+}
+BENCHMARK(BM_TwoReleases);
+
+void BM_ThreeReleases(benchmark::State& state) {
+  Deidentify(state, std::string(kInside) + kPartners + kPublished, true);
+}
+BENCHMARK(BM_ThreeReleases);
+
+}  // namespace
+}  // namespace nymstream

@@ -1,0 +1,226 @@
+// Goal: rules that judge whole records: epochs, retention, minors, rights.
+// Method: shipped policies and schema, one record, what leaves and why not.
+#include <array>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "gtest/gtest.h"
+#include "secret/pseudonym_key.h"
+#include "support/engine_harness.h"
+
+namespace nymstream {
+namespace {
+
+constexpr int64_t kDay = 86400;
+
+std::shared_ptr<const Plan> NginxPlan(const std::string& policy,
+                                      const std::string& releases,
+                                      const std::string& rest = "") {
+  return MakePlan(
+      absl::StrCat("pipeline: test\nschema: nginx-json\npolicy: ", policy,
+                   "\nreleases:\n", releases, "keys: {keyring: keyring}\n",
+                   rest),
+      ShippedText("policies/" + policy), ShippedText("schemas/nginx-json"));
+}
+
+constexpr char kInside[] =
+    "  - {name: inside, use: analytics, audience: internal, level: "
+    "pseudonymized, epoch: P30D}\n";
+constexpr char kPartners[] =
+    "  - {name: partners, use: analytics, audience: third_party, level: "
+    "unlinked_pseudonymized, epoch: P1D}\n";
+constexpr char kPublished[] =
+    "  - {name: published, use: analytics, audience: third_party, level: "
+    "anonymized}\n";
+
+std::string Record(const std::string& time, const std::string& members) {
+  return absl::StrCat(R"({"time_iso8601":")", time, "\",", members, "}");
+}
+
+std::string TokenOf(const std::string& bytes) {
+  const size_t at = bytes.find("nym_");
+  return at == std::string::npos ? "" : bytes.substr(at, kTokenChars);
+}
+
+uint64_t SuppressedBy(const Outcome& outcome, size_t release,
+                      SuppressionReason reason) {
+  return outcome.counters.releases[release]
+      .suppressed_by[static_cast<size_t>(reason)];
+}
+
+TEST(EpochsTest, OneValueHasOneTokenPerReleaseAndEpoch) {
+  EngineHarness engine(
+      NginxPlan("no-ip-2024", std::string(kInside) + kPartners));
+  const std::string ip = R"("remote_addr":"192.0.2.1")";
+  const auto tokens = [&](const std::string& time) {
+    const Outcome outcome = engine.Run(Record(time, ip));
+    return std::pair(TokenOf(outcome.releases[0]),
+                     TokenOf(outcome.releases[1]));
+  };
+  const auto morning = tokens("2026-01-05T00:00:00Z");
+  const auto evening = tokens("2026-01-05T23:59:59Z");
+  const auto tomorrow = tokens("2026-01-06T00:00:00Z");
+  EXPECT_EQ(morning, evening);
+  EXPECT_EQ(morning.first, tomorrow.first);    // 30 days
+  EXPECT_NE(morning.second, tomorrow.second);  // one day
+  EXPECT_NE(morning.first, morning.second);
+  // The token names its epoch.
+  EXPECT_NE(morning.second.substr(4, 6), tomorrow.second.substr(4, 6));
+}
+
+TEST(EpochsTest, FieldsOfOneCategoryShareTokensAndOthersDont) {
+  EngineHarness engine(NginxPlan("no-ip-2024", kInside));
+  const std::string out = engine.One(
+      Record("2026-01-05T00:00:00Z",
+             R"("remote_addr":"192.0.2.1","http_x_real_ip":"192.0.2.1",)"
+             R"("remote_user":"sameword","device_id":"sameword")"));
+  const std::string address = TokenOf(out);
+  const size_t second = out.find("nym_", out.find(address) + 1);
+  EXPECT_EQ(out.substr(second, kTokenChars), address);
+  const size_t user = out.find("\"remote_user\":\"") + 15;
+  const size_t device = out.find("\"device_id\":\"") + 13;
+  EXPECT_NE(out.substr(user, kTokenChars), out.substr(device, kTokenChars));
+}
+
+TEST(EpochsTest, ADestroyedEpochSuppressesItsReleaseOnly) {
+  DeidentifierOptions options;
+  options.keyring = MakeKeyring(1767225600, 31, 1, /*destroyed=*/true);
+  EngineHarness engine(
+      NginxPlan("no-ip-2024", std::string(kInside) + kPartners),
+      std::move(options));
+  const Outcome outcome = engine.Run(
+      Record("2026-01-01T10:00:00Z", R"("remote_addr":"192.0.2.1")"));
+  EXPECT_EQ(outcome.counters.releases[0].released, 1U);
+  EXPECT_EQ(SuppressedBy(outcome, 1, SuppressionReason::kKeyEpochDestroyed),
+            1U);
+  EXPECT_EQ(outcome.releases[1], "");
+}
+
+TEST(RetentionTest, AnOldRecordDoesNotLeaveWithAPersonalField) {
+  DeidentifierOptions options;
+  options.as_of = kTestDay + 3 * 366 * kDay;
+  EngineHarness engine(
+      NginxPlan("no-ip-2024", std::string(kInside) + kPublished),
+      std::move(options));
+  const Outcome outcome = engine.Run(Record(
+      "2026-01-05T00:00:00Z", R"("remote_addr":"192.0.2.1","status":200)"));
+  EXPECT_EQ(SuppressedBy(outcome, 0, SuppressionReason::kRetention), 1U);
+  // Nothing personal is left in it.
+  EXPECT_EQ(outcome.counters.releases[1].released, 1U);
+}
+
+TEST(RetentionTest, ThePeriodEndsOnItsCalendarDay) {
+  const auto released = [](int64_t as_of) {
+    DeidentifierOptions options;
+    options.as_of = as_of;
+    EngineHarness engine(NginxPlan("no-ip-2024", kInside), std::move(options));
+    return engine
+               .Run(Record("2026-01-05T00:00:00Z",
+                           R"("remote_addr":"192.0.2.1")"))
+               .counters.releases[0]
+               .released == 1;
+  };
+  const int64_t two_years = kTestDay + (365 + 365) * kDay;  // 2028-01-05
+  EXPECT_TRUE(released(two_years));
+  EXPECT_FALSE(released(two_years + 1));
+}
+
+TEST(MinorsTest, AStatedAgeBelowThePolicysKeepsARecordIn) {
+  for (const auto& [policy, released] :
+       {std::pair("no-ip-2024", false), std::pair("ngrok-2018", false)}) {
+    EngineHarness engine(NginxPlan(policy, kInside));
+    for (const char* age : {"13", "\"13\"", "\"\\u00313\""}) {
+      const Outcome outcome = engine.Run(
+          Record("2026-01-05T00:00:00Z", absl::StrCat("\"age\":", age)));
+      EXPECT_EQ(outcome.counters.releases[0].released, released ? 1U : 0U)
+          << policy << " " << age;
+      EXPECT_EQ(SuppressedBy(outcome, 0, SuppressionReason::kMinor), 1U);
+    }
+  }
+  EngineHarness engine(
+      NginxPlan("anyip",
+                "  - {name: inside, use: analytics, audience: internal, "
+                "level: anonymized}\n"));
+  const Outcome outcome =
+      engine.Run(Record("2026-01-05T00:00:00Z", R"("age":13)"));
+  EXPECT_EQ(outcome.counters.releases[0].released, 1U);
+}
+
+TEST(RightsTest, WhoIsOnAListLeavesOnlyTheReleasesTheRightDoesNotCover) {
+  const std::string releases = std::string(kInside) + kPartners;
+  const auto plan = NginxPlan(
+      "no-ip-2024", releases,
+      "rights:\n"
+      "  - {right: opt_out_of_third_party_disclosure, subjects: list.txt}\n");
+  const auto keyring = TestKeyring();
+  const int epoch = keyring->FindEpoch("subjects", kTestDay);
+  ASSERT_GE(epoch, 0);
+  auto key = keyring->Derive(epoch, "subjects", "user.account.username/id");
+  ASSERT_TRUE(key.ok());
+  std::array<char, kTokenChars> token;
+  key->Token("someone", token.data());
+  DeidentifierOptions options;
+  options.subjects = {{std::string(token.data(), token.size())}};
+  EngineHarness engine(plan, std::move(options));
+  const Outcome listed =
+      engine.Run(Record("2026-01-05T00:00:00Z", R"("remote_user":"someone")"));
+  EXPECT_EQ(listed.counters.releases[0].released, 1U);
+  EXPECT_EQ(SuppressedBy(listed, 1, SuppressionReason::kRight), 1U);
+  const Outcome other =
+      engine.Run(Record("2026-01-05T00:00:00Z", R"("remote_user":"another")"));
+  EXPECT_EQ(other.counters.releases[1].released, 1U);
+  // The memo remembers the list as well.
+  const Outcome again =
+      engine.Run(Record("2026-01-05T00:00:00Z", R"("remote_user":"someone")"));
+  EXPECT_EQ(SuppressedBy(again, 1, SuppressionReason::kRight), 1U);
+}
+
+TEST(PoliciesTest, OnePolicyAgainstAnotherOnTheSameRecord) {
+  const std::string record =
+      Record("2026-01-05T10:11:12Z",
+             R"("remote_addr":"192.0.2.1","request_uri":"/a?q=secret",)"
+             R"("status":200)");
+  EngineHarness inside(NginxPlan("no-ip-2024", kInside));
+  EngineHarness published(NginxPlan("no-ip-2024", kPublished));
+  const std::string pseudonymized = inside.One(record);
+  EXPECT_NE(pseudonymized.find("nym_"), std::string::npos);
+  EXPECT_NE(pseudonymized.find("10:11:12"), std::string::npos);
+  EXPECT_EQ(pseudonymized.find("secret"), std::string::npos);
+  EXPECT_EQ(published.One(record),
+            R"({"time_iso8601":"2026-01-05T10:00:00Z","request_uri":"/a",)"
+            R"("status":200})");
+}
+
+TEST(SourceCoordinatesTest, AReleaseThatMayHaveThemNamesFileAndOffset) {
+  EngineHarness engine(
+      NginxPlan("no-ip-2024",
+                "  - {name: inside, use: analytics, audience: internal, level: "
+                "pseudonymized, epoch: P30D, source_coordinates: true}\n"));
+  EXPECT_EQ(engine.One(Record("2026-01-05T10:11:12Z", R"("status":200)")),
+            R"({"time_iso8601":"2026-01-05T10:11:12Z","status":200,)"
+            R"("nymstream_source":"test@0"})");
+}
+
+TEST(OverridesTest, AddressesMayKeepTheShapeOfAddresses) {
+  EngineHarness engine(NginxPlan(
+      "no-ip-2024",
+      "  - name: inside\n    use: analytics\n    audience: internal\n"
+      "    level: pseudonymized\n    epoch: P30D\n    fields:\n"
+      "      remote_addr: pseudonymize_as_address\n"
+      "      http_x_real_ip: prefix_preserving\n"
+      "      http_x_forwarded_for: {treatment: truncate, prefix_v4: 16, "
+      "prefix_v6: 32}\n"));
+  const std::string out = engine.One(Record(
+      "2026-01-05T10:11:12Z",
+      R"("remote_addr":"192.0.2.1","http_x_real_ip":"198.51.100.7",)"
+      R"("http_x_forwarded_for":"203.0.113.9, 2001:db8:1:2::3, unknown")"));
+  EXPECT_NE(out.find(R"("remote_addr":"fc)"), std::string::npos) << out;
+  EXPECT_NE(
+      out.find(R"("http_x_forwarded_for":"203.0.0.0, 2001:db8::, unknown")"),
+      std::string::npos)
+      << out;
+  EXPECT_EQ(out.find("198.51.100.7"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace nymstream
