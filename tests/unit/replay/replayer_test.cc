@@ -2,15 +2,18 @@
 // is either finished or says how to go on.
 #include "replay/replayer.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 
 #include <atomic>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <thread>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "quarantine/envelope_opener.h"
+#include "replay/posix_file.h"
 #include "replay/sha256.h"
 #include "unit/replay/compress.h"
 #include "unit/replay/replay_support.h"
@@ -127,8 +130,7 @@ TEST_F(ReplayerTest, TheManifestSaysWhatWasReadByWhichRules) {
     EXPECT_EQ(input["bytes"], bytes.size());
     EXPECT_EQ(input["sha256"], digest.Hex());
   }
-  EXPECT_THAT(manifest["key_epochs"], ElementsAre("daya22", "monthm"))
-      << "daya22 and month2";
+  EXPECT_THAT(manifest["key_epochs"], ElementsAre("dayb22", "month2"));
   const auto& counters = manifest["counters"];
   EXPECT_EQ(counters["received"], summary->counters.received);
   EXPECT_EQ(counters["releases"][1]["release"], "partners");
@@ -163,7 +165,7 @@ TEST_F(ReplayerTest, SealedRecordsOpenAndCanBeFedBack) {
   ASSERT_TRUE(opener.ok());
   std::string_view sealed = files["quarantine.sealed"];
   std::string opened_lines;
-  std::string expected_receipts;
+  std::string sealed_offsets;
   while (!sealed.empty()) {
     const auto size = EnvelopeOpener::EnvelopeBytes(sealed);
     ASSERT_TRUE(size.ok());
@@ -171,16 +173,16 @@ TEST_F(ReplayerTest, SealedRecordsOpenAndCanBeFedBack) {
     ASSERT_TRUE(opened.ok());
     sealed.remove_prefix(*size);
     opened_lines.append(opened->record).append("\n");
-    expected_receipts +=
-        absl::StrFormat("\"offset\":%d,", opened->receipt.offset);
+    sealed_offsets += std::to_string(opened->receipt.offset) + " ";
   }
   std::string offsets;
-  std::string_view receipts = files["quarantine.ndjson"];
-  for (size_t at; (at = receipts.find("\"offset\":")) != std::string::npos;) {
-    receipts.remove_prefix(at);
-    offsets += receipts.substr(0, receipts.find(',') + 1);
+  std::istringstream receipts(files["quarantine.ndjson"]);
+  for (std::string line; std::getline(receipts, line);) {
+    offsets +=
+        std::to_string(nlohmann::json::parse(line)["offset"].get<uint64_t>()) +
+        " ";
   }
-  EXPECT_EQ(offsets, expected_receipts);
+  EXPECT_EQ(offsets, sealed_offsets);
   // Nothing was mended, so all is quarantined again, none lost.
   folder_.Write("again", opened_lines);
   const auto again =
