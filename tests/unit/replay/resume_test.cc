@@ -140,7 +140,9 @@ TEST_F(ResumeTest, AKillAtAnyCheckpointCostsNothing) {
         options, [] {}, [](pid_t) {});
     ReplayOptions again = Options(out);
     again.resume = true;
-    if (!done) ASSERT_TRUE(Replay(again).ok());
+    if (!done) {
+      ASSERT_TRUE(Replay(again).ok());
+    }
     ExpectWhole(out);
   }
 }
@@ -299,7 +301,7 @@ TEST_F(RefusalTest, AnInputMoreOrLessIsRefused) {
 TEST_F(RefusalTest, ADamagedCheckpointOrPartIsRefused) {
   const std::string checkpoint = folder_.path("out/.nymstream-checkpoint.json");
   const std::string text = ReadFileBytes(checkpoint);
-  for (const std::string bad :
+  for (const std::string& bad :
        {std::string(), text.substr(0, text.size() / 2), std::string("[]")}) {
     folder_.Write("out/.nymstream-checkpoint.json", bad);
     EXPECT_THAT(Refusal(), HasSubstr("DATA_LOSS"));
@@ -332,7 +334,7 @@ class StreamTest : public ::testing::Test {
   }
 
   TempFolder folder_;
-  std::string text_ = TestLines(6, 4000);
+  std::string text_ = TestLines(6, 14000);
 };
 
 TEST_F(StreamTest, AStoppedStreamGoesOnWhenItIsFedAgain) {
