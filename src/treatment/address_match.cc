@@ -1,6 +1,7 @@
 #include "treatment/address_match.h"
 
 #include <algorithm>
+#include <array>
 
 #include "treatment/byte_class.h"
 
@@ -85,6 +86,22 @@ Match MatchQuad(std::string_view text, size_t at) {
   const size_t with_port = AfterPort(text, end);
   end = with_port > end ? with_port : AfterPrefixLength(text, end);
   return {begin, end, Detector::kIpv4};
+}
+
+// Six pairs that read as year, month, day, hour, minute and second, as names of
+// files hold them (17-04-16-21-36-10).
+bool IsTimeInPairs(std::string_view pairs) {
+  constexpr std::array<std::array<int, 2>, 6> kRanges = {
+      {{0, 99}, {1, 12}, {1, 31}, {0, 23}, {0, 59}, {0, 60}}};
+  if (pairs.size() != kRanges.size() * 3 - 1) return false;
+  for (size_t i = 0; i < kRanges.size(); ++i) {
+    const char tens = pairs[i * 3];
+    const char ones = pairs[i * 3 + 1];
+    if (!IsDigit(tens) || !IsDigit(ones)) return false;
+    const int value = HexValue(tens) * 10 + HexValue(ones);
+    if (value < kRanges[i][0] || value > kRanges[i][1]) return false;
+  }
+  return true;
 }
 
 bool IsHexBlock(std::string_view text, size_t at, size_t size) {
@@ -181,7 +198,8 @@ Match MatchColons(std::string_view text, size_t at) {
   if (at - begin > 4) return {};
   if (begin == at && ByteAt(text, at + 1) != ':') return {};
   const ColonGroups groups = ReadColonGroups(text, begin);
-  if (groups.pairs && groups.count >= kMacPairs) {
+  if (groups.pairs && groups.count >= kMacPairs &&
+      !IsTimeInPairs(text.substr(begin, groups.end - begin))) {
     return {begin, groups.end, Detector::kMac};
   }
   if (!IsIpv6(text, begin, groups)) return {};
@@ -206,8 +224,10 @@ Match MatchHyphens(std::string_view text, size_t at) {
   if (at >= 2 && has_hyphens(3, 4)) {
     size_t end = at;
     while (ByteAt(text, end) == '-' && IsHexBlock(text, end + 1, 2)) end += 3;
-    if (end >= at + 15 && IsHexBlock(text, at - 2, 2)) {
-      return {at - 2, end, Detector::kMac};
+    const size_t begin = at - 2;
+    if (end >= at + 15 && IsHexBlock(text, begin, 2) &&
+        !IsTimeInPairs(text.substr(begin, end - begin))) {
+      return {begin, end, Detector::kMac};
     }
   }
   const size_t begin = OctetBegin(text, at);
