@@ -118,7 +118,7 @@ Match MatchIban(std::string_view text, size_t at) {
   if (text.size() - at < kSizeMin) return {};
   const std::string_view head = text.substr(at, kHead);
   if (!IsLetter(head[0]) || !IsLetter(head[1]) || !IsDigit(head[2]) ||
-      !IsDigit(head[3]) || IsAlnum(ByteBefore(text, at))) {
+      !IsDigit(head[3])) {
     return {};
   }
   size_t best = at;
