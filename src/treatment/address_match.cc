@@ -157,9 +157,12 @@ ColonGroups ReadColonGroups(std::string_view text, size_t at) {
     const size_t end = HexRunEnd(text, at, kGroupDigits + 1);
     if (end == at) return groups;
     if (end - at > kGroupDigits) {
-      // Whatever it is, it touches an address.
-      const size_t run_end = HexRunEnd(text, at, text.size());
-      if (!IsLetter(ByteAt(text, run_end))) groups.end = run_end;
+      // Too long for a group: a word, or a group that something touches.
+      const size_t run_end = HexRunEnd(text, at, text.size() - at);
+      if (!IsLetter(ByteAt(text, run_end)) || HoldsDigit(text, at, run_end)) {
+        groups.end = run_end;
+        ++groups.count;
+      }
       return groups;
     }
     if (IsLetter(ByteAt(text, end)) && !HoldsDigit(text, at, end)) {
@@ -185,15 +188,10 @@ ColonGroups ReadColonGroups(std::string_view text, size_t at) {
   }
 }
 
-bool IsIpv6(std::string_view text, size_t begin, const ColonGroups& groups) {
+bool IsIpv6(std::string_view text, const ColonGroups& groups) {
   constexpr size_t kIpv6Groups = 8;
   if (!groups.compressed) return groups.count >= kIpv6Groups;
   if (groups.count == 0) return false;
-  // Names of program code, as std::string and Table::add.
-  if (IsAlnum(ByteBefore(text, begin)) &&
-      !HoldsDigit(text, begin, groups.end)) {
-    return false;
-  }
   const bool open = text[groups.end - 1] == ':';
   return !(open && groups.count < 2 && IsAlnum(ByteAt(text, groups.end)));
 }
@@ -221,8 +219,12 @@ Match MatchColons(std::string_view text, size_t at) {
   if (begin == at && ByteAt(text, at + 1) != ':') return {};
   const Match mac = MatchPairs(text, at, ':');
   if (mac && mac.begin == begin) return mac;
+  // The end of a word, as in src:2001:db8::1 and std::add.
+  if (IsAlnum(ByteBefore(text, begin)) && !HoldsDigit(text, begin, at)) {
+    return mac;
+  }
   const ColonGroups groups = ReadColonGroups(text, begin);
-  if (!IsIpv6(text, begin, groups)) return mac;
+  if (!IsIpv6(text, groups)) return mac;
   return WithSurroundings(text, begin, groups.end);
 }
 

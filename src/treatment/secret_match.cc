@@ -74,7 +74,7 @@ class Name {
  private:
   std::string_view view() const { return {bytes_.data(), size_}; }
 
-  std::array<char, kNameMax> bytes_{};
+  std::array<char, kNameMax> bytes_;
   size_t size_ = 0;
 };
 
