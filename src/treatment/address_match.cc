@@ -17,6 +17,11 @@ size_t HexRunEnd(std::string_view text, size_t at, size_t most) {
   return at;
 }
 
+size_t HexRunBegin(std::string_view text, size_t at) {
+  while (at > 0 && IsHex(text[at - 1])) --at;
+  return at;
+}
+
 // End of the 1 to `most` digits at `at`; `at` if there are none or more.
 size_t ShortNumberEnd(std::string_view text, size_t at, size_t most) {
   size_t end = at;
@@ -122,7 +127,7 @@ Match MatchDottedMac(std::string_view text, size_t at) {
 }
 
 // A MAC address whose first separator is at `at`: six pairs of hex or more,
-// whatever letters touch them.
+// with the hex digits that touch the first.
 Match MatchPairs(std::string_view text, size_t at, char separator) {
   constexpr size_t kPairBytes = 3;  // with its separator
   constexpr size_t kPairsMin = 6;
@@ -136,7 +141,7 @@ Match MatchPairs(std::string_view text, size_t at, char separator) {
       IsTimeInPairs(text.substr(begin, end - begin))) {
     return {};
   }
-  return {begin, end, Detector::kMac};
+  return {HexRunBegin(text, begin), end, Detector::kMac};
 }
 
 // Groups of hex digits joined by colons.
@@ -197,6 +202,7 @@ bool IsIpv6(std::string_view text, const ColonGroups& groups) {
 }
 
 Match WithSurroundings(std::string_view text, size_t begin, size_t end) {
+  begin = HexRunBegin(text, begin);
   end = AfterZone(text, end);
   if (ByteBefore(text, begin) == '[' && ByteAt(text, end) == ']') {
     return {begin - 1, AfterPort(text, end + 1), Detector::kIpv6};
@@ -218,7 +224,7 @@ Match MatchColons(std::string_view text, size_t at) {
   }
   if (begin == at && ByteAt(text, at + 1) != ':') return {};
   const Match mac = MatchPairs(text, at, ':');
-  if (mac && mac.begin == begin) return mac;
+  if (mac && at - begin == 2) return mac;
   // The end of a word, as in src:2001:db8::1 and std::add.
   if (IsAlnum(ByteBefore(text, begin)) && !HoldsDigit(text, begin, at)) {
     return mac;
