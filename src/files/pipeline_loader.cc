@@ -1,9 +1,6 @@
 #include "files/pipeline_loader.h"
 
-#include <sodium.h>
-
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <filesystem>
 #include <span>
@@ -16,6 +13,7 @@
 #include "document/quote.h"
 #include "document/suggestion.h"
 #include "files/read_file.h"
+#include "files/sha256_hex.h"
 #include "files/shipped_documents.h"
 #include "policy/compiler.h"
 #include "policy/documents.h"
@@ -29,16 +27,6 @@ struct DocumentText {
   DocumentSource source;
   std::string text;
 };
-
-std::string Sha256Hex(std::string_view bytes) {
-  std::array<unsigned char, crypto_hash_sha256_BYTES> digest;
-  crypto_hash_sha256(digest.data(),
-                     reinterpret_cast<const unsigned char*>(bytes.data()),
-                     bytes.size());
-  std::array<char, 2 * crypto_hash_sha256_BYTES + 1> hex;
-  sodium_bin2hex(hex.data(), hex.size(), digest.data(), digest.size());
-  return hex.data();
-}
 
 std::optional<DocumentText> ReadDocument(const std::string& file,
                                          const SourcePosition& named_at,

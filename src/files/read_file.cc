@@ -8,33 +8,16 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
+#include "files/descriptor.h"
 
 namespace nymstream {
-namespace {
-
-class OpenFile {
- public:
-  explicit OpenFile(const std::string& path)
-      : descriptor_(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {}
-  ~OpenFile() {
-    if (descriptor_ >= 0) close(descriptor_);
-  }
-  OpenFile(const OpenFile&) = delete;
-  OpenFile& operator=(const OpenFile&) = delete;
-  int descriptor() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
-
-}  // namespace
 
 absl::StatusOr<std::string> ReadFile(const std::string& path,
                                      size_t bytes_max) {
-  const OpenFile file(path);
-  if (file.descriptor() < 0) return absl::ErrnoToStatus(errno, "cannot open");
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!file.is_open()) return absl::ErrnoToStatus(errno, "cannot open");
   struct stat status {};
-  if (fstat(file.descriptor(), &status) != 0)
+  if (fstat(file.number(), &status) != 0)
     return absl::ErrnoToStatus(errno, "cannot open");
   if (!S_ISREG(status.st_mode))
     return absl::InvalidArgumentError("is no regular file");
@@ -44,7 +27,7 @@ absl::StatusOr<std::string> ReadFile(const std::string& path,
   size_t size = 0;
   while (size < bytes.size()) {
     const ssize_t got =
-        read(file.descriptor(), bytes.data() + size, bytes.size() - size);
+        read(file.number(), bytes.data() + size, bytes.size() - size);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return absl::ErrnoToStatus(errno, "cannot read");
     if (got == 0) break;

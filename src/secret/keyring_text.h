@@ -10,12 +10,12 @@
 
 #include "absl/status/statusor.h"
 #include "nymstream/keyring.h"
+#include "secret/pseudonym_key.h"
 #include "secret/secret_bytes.h"
 
 namespace nymstream {
 
 inline constexpr size_t kEpochSecretBytes = 32;
-inline constexpr size_t kEpochIdChars = 6;
 // 27 years of days. Bounds locked memory: 32 bytes an epoch, and while the file
 // is read about 120 more.
 inline constexpr size_t kEpochsMax = 10'000;

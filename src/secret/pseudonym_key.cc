@@ -20,7 +20,6 @@ constexpr char kPrefixPersonal[] = "nymstream-pfx-v1";
 
 constexpr size_t kKeyBytes = 32;
 constexpr size_t kHashBytes = 16;
-constexpr size_t kEpochIdChars = 6;
 constexpr std::string_view kTokenPrefix = "nym_";
 constexpr char kBase32[] = "abcdefghijklmnopqrstuvwxyz234567";
 
@@ -37,7 +36,19 @@ void EncodeBase32(std::span<const unsigned char, kHashBytes> bytes, char* out) {
   *out = kBase32[bits << (5 - count) & 31];
 }
 
+bool IsBase32(std::string_view text) {
+  return text.find_first_not_of(kBase32) == std::string_view::npos;
+}
+
 }  // namespace
+
+bool IsToken(std::string_view text) {
+  constexpr size_t kIdAt = kTokenPrefix.size();
+  constexpr size_t kHashAt = kIdAt + kEpochIdChars + 1;
+  return text.size() == kTokenChars && text.substr(0, kIdAt) == kTokenPrefix &&
+         IsBase32(text.substr(kIdAt, kEpochIdChars)) &&
+         text[kHashAt - 1] == '_' && IsBase32(text.substr(kHashAt));
+}
 
 struct PseudonymKey::Impl {
   char token_head[kTokenChars - 26];  // "nym_" epoch id "_"

@@ -15,10 +15,15 @@
 
 namespace nymstream {
 
+inline constexpr size_t kEpochIdChars = 6;
+
 // "nym_" + 6 characters of epoch id + "_" + 26 base32 characters (RFC 4648,
 // lower case, no padding) that carry 128 bits: among 2^40 values of one domain
 // any collision has probability below 2^-49.
-inline constexpr size_t kTokenChars = 4 + 6 + 1 + 26;
+inline constexpr size_t kTokenChars = 4 + kEpochIdChars + 1 + 26;
+
+// True if `text` has the form of a token, whatever key made it.
+bool IsToken(std::string_view text);
 
 // Movable, not copyable, not printable. Token and Address may be called by any
 // number of threads; PrefixPreserving by one thread at a time per object, since

@@ -192,8 +192,7 @@ class Scanner {
     }
     hex_done_ = end;
     const bool long_number = kind_ == TextKind::kUserAgent && !letters &&
-                             end - begin >= kAgentNumberMin &&
-                             !IsTimeNumber(text_.substr(begin, end - begin));
+                             end - begin >= kAgentNumberMin;
     if (end - begin >= kLongHexMin || long_number) {
       return {begin, end, Detector::kLongHex};
     }
