@@ -1,6 +1,7 @@
 #include "treatment/address_match.h"
 
 #include <algorithm>
+#include <array>
 
 #include "treatment/byte_class.h"
 
@@ -8,10 +9,16 @@ namespace nymstream {
 namespace {
 
 constexpr size_t kNone = std::string_view::npos;
+constexpr size_t kGroupDigits = 4;  // of IPv6
 
 size_t HexRunEnd(std::string_view text, size_t at, size_t most) {
   const size_t limit = std::min(text.size(), at + most);
   while (at < limit && IsHex(text[at])) ++at;
+  return at;
+}
+
+size_t HexRunBegin(std::string_view text, size_t at) {
+  while (at > 0 && IsHex(text[at - 1])) --at;
   return at;
 }
 
@@ -87,6 +94,22 @@ Match MatchQuad(std::string_view text, size_t at) {
   return {begin, end, Detector::kIpv4};
 }
 
+// Six pairs that read as year, month, day, hour, minute and second, as names of
+// files hold them (17-04-16-21-36-10).
+bool IsTimeInPairs(std::string_view pairs) {
+  constexpr std::array<std::array<int, 2>, 6> kRanges = {
+      {{0, 99}, {1, 12}, {1, 31}, {0, 23}, {0, 59}, {0, 60}}};
+  if (pairs.size() != kRanges.size() * 3 - 1) return false;
+  for (size_t i = 0; i < kRanges.size(); ++i) {
+    const char tens = pairs[i * 3];
+    const char ones = pairs[i * 3 + 1];
+    if (!IsDigit(tens) || !IsDigit(ones)) return false;
+    const int value = HexValue(tens) * 10 + HexValue(ones);
+    if (value < kRanges[i][0] || value > kRanges[i][1]) return false;
+  }
+  return true;
+}
+
 bool IsHexBlock(std::string_view text, size_t at, size_t size) {
   return HexRunEnd(text, at, size) == at + size;
 }
@@ -96,11 +119,29 @@ Match MatchDottedMac(std::string_view text, size_t at) {
   const size_t begin = at - 4;
   const size_t end = at + 10;
   if (!IsHexBlock(text, begin, 4) || !IsHexBlock(text, at + 1, 4) ||
-      !IsHexBlock(text, at + 6, 4) || IsAlnum(ByteBefore(text, begin)) ||
-      IsAlnum(ByteAt(text, end))) {
+      !IsHexBlock(text, at + 6, 4) || IsHex(ByteBefore(text, begin)) ||
+      IsHex(ByteAt(text, end))) {
     return {};
   }
   return {begin, end, Detector::kMac};
+}
+
+// A MAC address whose first separator is at `at`: six pairs of hex or more,
+// with the hex digits that touch the first.
+Match MatchPairs(std::string_view text, size_t at, char separator) {
+  constexpr size_t kPairBytes = 3;  // with its separator
+  constexpr size_t kPairsMin = 6;
+  if (at < 2 || !IsHexBlock(text, at - 2, 2)) return {};
+  const size_t begin = at - 2;
+  size_t end = at;
+  while (ByteAt(text, end) == separator && IsHexBlock(text, end + 1, 2)) {
+    end += kPairBytes;
+  }
+  if (end - begin < kPairsMin * kPairBytes - 1 ||
+      IsTimeInPairs(text.substr(begin, end - begin))) {
+    return {};
+  }
+  return {HexRunBegin(text, begin), end, Detector::kMac};
 }
 
 // Groups of hex digits joined by colons.
@@ -108,11 +149,9 @@ struct ColonGroups {
   size_t end = 0;
   size_t count = 0;
   bool compressed = false;  // holds "::"
-  bool pairs = true;        // each group has two digits
 };
 
 ColonGroups ReadColonGroups(std::string_view text, size_t at) {
-  constexpr size_t kGroupDigits = 4;
   ColonGroups groups;
   if (text.substr(at, 2) == "::") {
     groups.compressed = true;
@@ -121,7 +160,16 @@ ColonGroups ReadColonGroups(std::string_view text, size_t at) {
   groups.end = at;
   while (true) {
     const size_t end = HexRunEnd(text, at, kGroupDigits + 1);
-    if (end == at || end - at > kGroupDigits) return groups;
+    if (end == at) return groups;
+    if (end - at > kGroupDigits) {
+      // Too long for a group: a word, or a group that something touches.
+      const size_t run_end = HexRunEnd(text, at, text.size() - at);
+      if (!IsLetter(ByteAt(text, run_end)) || HoldsDigit(text, at, run_end)) {
+        groups.end = run_end;
+        ++groups.count;
+      }
+      return groups;
+    }
     if (IsLetter(ByteAt(text, end)) && !HoldsDigit(text, at, end)) {
       return groups;  // the beginning of a word: "1::foo"
     }
@@ -129,37 +177,32 @@ ColonGroups ReadColonGroups(std::string_view text, size_t at) {
       const size_t quad_end = QuadEnd(text, at, '.');
       if (quad_end != kNone) {
         groups.count += 2;
-        groups.pairs = false;
         groups.end = quad_end;
         return groups;
       }
     }
     ++groups.count;
-    groups.pairs = groups.pairs && end - at == 2;
     groups.end = end;
     if (ByteAt(text, end) != ':') return groups;
     at = end + 1;
     if (ByteAt(text, at) == ':') {
       if (groups.compressed) return groups;
       groups.compressed = true;
-      groups.pairs = false;
       groups.end = ++at;
     }
   }
 }
 
-bool IsIpv6(std::string_view text, size_t begin, const ColonGroups& groups) {
+bool IsIpv6(std::string_view text, const ColonGroups& groups) {
   constexpr size_t kIpv6Groups = 8;
   if (!groups.compressed) return groups.count >= kIpv6Groups;
   if (groups.count == 0) return false;
-  // Names of program code, as std::string and Table::add.
-  const bool glued = IsAlnum(ByteBefore(text, begin));
-  if (glued && !IsDigit(text[begin])) return false;
   const bool open = text[groups.end - 1] == ':';
   return !(open && groups.count < 2 && IsAlnum(ByteAt(text, groups.end)));
 }
 
 Match WithSurroundings(std::string_view text, size_t begin, size_t end) {
+  begin = HexRunBegin(text, begin);
   end = AfterZone(text, end);
   if (ByteBefore(text, begin) == '[' && ByteAt(text, end) == ']') {
     return {begin - 1, AfterPort(text, end + 1), Detector::kIpv6};
@@ -175,41 +218,30 @@ Match MatchDotted(std::string_view text, size_t at) {
 }
 
 Match MatchColons(std::string_view text, size_t at) {
-  constexpr size_t kMacPairs = 6;
   size_t begin = at;
-  while (begin > 0 && at - begin <= 4 && IsHex(text[begin - 1])) --begin;
-  if (at - begin > 4) return {};
-  if (begin == at && ByteAt(text, at + 1) != ':') return {};
-  const ColonGroups groups = ReadColonGroups(text, begin);
-  if (groups.pairs && groups.count >= kMacPairs) {
-    return {begin, groups.end, Detector::kMac};
+  while (begin > 0 && at - begin < kGroupDigits && IsHex(text[begin - 1])) {
+    --begin;
   }
-  if (!IsIpv6(text, begin, groups)) return {};
+  if (begin == at && ByteAt(text, at + 1) != ':') return {};
+  const Match mac = MatchPairs(text, at, ':');
+  if (mac && at - begin == 2) return mac;
+  // The end of a word, as in src:2001:db8::1 and std::add.
+  if (IsAlnum(ByteBefore(text, begin)) && !HoldsDigit(text, begin, at)) {
+    return mac;
+  }
+  const ColonGroups groups = ReadColonGroups(text, begin);
+  if (!IsIpv6(text, groups)) return mac;
   return WithSurroundings(text, begin, groups.end);
 }
 
 Match MatchHyphens(std::string_view text, size_t at) {
-  const auto has_hyphens = [&](size_t step, size_t count) {
-    for (size_t i = 1; i <= count; ++i) {
-      if (ByteAt(text, at + i * step) != '-') return false;
-    }
-    return true;
-  };
-  if (at >= 8 && has_hyphens(5, 3)) {
-    const size_t begin = at - 8;
-    if (IsHexBlock(text, begin, 8) && IsHexBlock(text, at + 1, 4) &&
-        IsHexBlock(text, at + 6, 4) && IsHexBlock(text, at + 11, 4) &&
-        IsHexBlock(text, at + 16, 12)) {
-      return {begin, at + 28, Detector::kUuid};
-    }
+  if (at >= 8 && ByteAt(text, at + 5) == '-' && ByteAt(text, at + 10) == '-' &&
+      ByteAt(text, at + 15) == '-' && IsHexBlock(text, at - 8, 8) &&
+      IsHexBlock(text, at + 1, 4) && IsHexBlock(text, at + 6, 4) &&
+      IsHexBlock(text, at + 11, 4) && IsHexBlock(text, at + 16, 12)) {
+    return {at - 8, at + 28, Detector::kUuid};
   }
-  if (at >= 2 && has_hyphens(3, 4)) {
-    size_t end = at;
-    while (ByteAt(text, end) == '-' && IsHexBlock(text, end + 1, 2)) end += 3;
-    if (end >= at + 15 && IsHexBlock(text, at - 2, 2)) {
-      return {at - 2, end, Detector::kMac};
-    }
-  }
+  if (const Match mac = MatchPairs(text, at, '-')) return mac;
   const size_t begin = OctetBegin(text, at);
   if (begin == kNone) return {};
   const size_t end = QuadEnd(text, begin, '-');

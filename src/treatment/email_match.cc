@@ -19,15 +19,23 @@ bool IsLocal(char c) {
   return IsWord(c) || kMarks.find(c) != std::string_view::npos;
 }
 
-size_t LocalBegin(std::string_view text, size_t at) {
-  if (ByteBefore(text, at) == '"' && at >= 2) {
-    constexpr size_t kQuotedMax = 66;
-    const size_t limit = at > kQuotedMax ? at - kQuotedMax : 0;
-    for (size_t begin = at - 1; begin-- > limit;) {
-      if (text[begin] == '"') return begin;
-    }
-    return at;
+// Where the quoted local part that ends at `at` begins; `at` if it is none, as
+// in JSON: "a", "@b".
+size_t QuotedBegin(std::string_view text, size_t at) {
+  constexpr size_t kQuotedMax = 66;
+  const size_t limit = at > kQuotedMax ? at - kQuotedMax : 0;
+  const size_t close = at - 1;
+  for (size_t begin = close; begin-- > limit;) {
+    if (text[begin] != '"') continue;
+    const bool quoted =
+        begin + 1 < close && IsWord(text[begin + 1]) && IsWord(text[close - 1]);
+    return quoted ? begin : at;
   }
+  return at;
+}
+
+size_t LocalBegin(std::string_view text, size_t at) {
+  if (ByteBefore(text, at) == '"') return QuotedBegin(text, at);
   size_t begin = at;
   while (begin > 0 && IsLocal(text[begin - 1])) --begin;
   while (begin < at && !IsWord(text[begin]) && text[begin] != '_') ++begin;

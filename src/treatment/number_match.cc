@@ -20,13 +20,6 @@ bool PassesLuhn(std::string_view digits) {
   return sum % 10 == 0;
 }
 
-// Unix milliseconds and yyyymmddhhmmss pass Luhn one time in ten.
-bool IsTime(std::string_view run) {
-  if (run.size() == 13) return run[0] == '1';
-  if (run.size() != 14) return false;
-  return run.substr(0, 2) == "19" || run.substr(0, 2) == "20";
-}
-
 size_t DigitRunEnd(std::string_view text, size_t at, size_t most) {
   size_t end = at;
   while (end < text.size() && end - at < most && IsDigit(text[end])) ++end;
@@ -46,6 +39,12 @@ int AppendMod97(int remainder, char c) {
 
 }  // namespace
 
+bool IsTimeNumber(std::string_view digits) {
+  if (digits.size() == 13) return digits[0] == '1';
+  if (digits.size() != 14) return false;
+  return digits.substr(0, 2) == "19" || digits.substr(0, 2) == "20";
+}
+
 Match MatchCard(std::string_view text, size_t at) {
   constexpr size_t kFirstGroup = 4;
   constexpr size_t kGroupMin = 2;
@@ -62,7 +61,7 @@ Match MatchCard(std::string_view text, size_t at) {
     for (; group < end; ++group) digits[count++] = text[group];
     const std::string_view number(digits.data(), count);
     if (count >= kCardDigitsMin && PassesLuhn(number) &&
-        !(separator == '\0' && IsTime(number))) {
+        !(separator == '\0' && IsTimeNumber(number))) {
       best = end;
     }
     if (separator == '\0') {
@@ -86,6 +85,7 @@ Match MatchPhone(std::string_view text, size_t at) {
     if (IsPhoneSeparator(ByteAt(text, next))) ++next;
     const char before = ByteBefore(text, at);
     if (IsAlnum(before)) return {};
+    if (before == '-' && IsAlnum(ByteBefore(text, at - 1))) return {};
     // Decimals and times.
     if ((before == '.' || before == ',' || before == ':') && at > 1 &&
         IsDigit(text[at - 2])) {
@@ -118,7 +118,7 @@ Match MatchIban(std::string_view text, size_t at) {
   if (text.size() - at < kSizeMin) return {};
   const std::string_view head = text.substr(at, kHead);
   if (!IsLetter(head[0]) || !IsLetter(head[1]) || !IsDigit(head[2]) ||
-      !IsDigit(head[3]) || IsAlnum(ByteBefore(text, at))) {
+      !IsDigit(head[3])) {
     return {};
   }
   size_t best = at;

@@ -9,12 +9,15 @@
 
 namespace nymstream {
 
-// Each decides in a bounded number of steps.
+// Times in milliseconds (13 digits from 1) and as yyyymmddhhmmss (14 digits
+// from 19 or 20), of which one in ten would pass for a card.
+bool IsTimeNumber(std::string_view digits);
+
+// Each of these decides in a bounded number of steps.
 
 // Payment card (ISO/IEC 7812: Luhn) of 13 to 19 digits that begins at `at`: in
 // one run, or in groups joined by one kind of separator (space, hyphen, plus),
-// the first of four digits. Times in milliseconds (13 digits from 1) and as
-// yyyymmddhhmmss (14 digits from 19 or 20) are none.
+// the first of four digits; unless IsTimeNumber.
 Match MatchCard(std::string_view text, size_t at);
 
 // Phone number with international prefix, that begins at `at` with '+' or

@@ -74,7 +74,7 @@ class Name {
  private:
   std::string_view view() const { return {bytes_.data(), size_}; }
 
-  std::array<char, kNameMax> bytes_{};
+  std::array<char, kNameMax> bytes_;
   size_t size_ = 0;
 };
 
@@ -87,7 +87,7 @@ size_t SkipSpaces(std::string_view text, size_t at) {
 
 // The value at `at`: what a quote encloses, or a word.
 Match ValueAt(std::string_view text, size_t at) {
-  if (at < text.size() && IsQuote(text[at])) {
+  if (IsQuote(ByteAt(text, at))) {
     const size_t close = text.find(text[at], at + 1);
     const size_t end = close == std::string_view::npos ? text.size() : close;
     return {at + 1, end, Detector::kCredential};
@@ -97,13 +97,14 @@ Match ValueAt(std::string_view text, size_t at) {
   return {at, end, Detector::kCredential};
 }
 
+// The value at `at`, which may hold spaces: what a quote or a bracket encloses,
+// or the rest of the line.
 Match LineAt(std::string_view text, size_t at) {
-  size_t end = at;
-  while (end < text.size() && text[end] != '\n' && text[end] != '\r' &&
-         !IsQuote(text[end])) {
-    ++end;
-  }
-  return {at, end, Detector::kCredential};
+  const char open = ByteAt(text, at);
+  if (IsQuote(open)) return ValueAt(text, at);
+  const std::string_view ends = open == '[' ? "]" : "\r\n\"'";
+  const size_t end = std::min(text.size(), text.find_first_of(ends, at));
+  return {open == '[' ? at + 1 : at, end, Detector::kCredential};
 }
 
 // A word of prose after "bearer" or "basic" is letters of one case.
@@ -163,10 +164,7 @@ Match MatchNamedSecret(std::string_view text, size_t at) {
   const Name name(text, at);
   if (name.empty()) return {};
   const size_t begin = SkipSpaces(text, at + 1);
-  if (name.EndsWith(kLineEndings)) {
-    const bool quoted = begin < text.size() && IsQuote(text[begin]);
-    return quoted ? ValueAt(text, begin) : LineAt(text, begin);
-  }
+  if (name.EndsWith(kLineEndings)) return LineAt(text, begin);
   if (name.EndsWith(kSecretEndings)) return ValueAt(text, begin);
   if (text[at] == '=' && name.Is(kSecretNames)) return ValueAt(text, at + 1);
   return {};

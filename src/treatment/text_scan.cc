@@ -192,7 +192,8 @@ class Scanner {
     }
     hex_done_ = end;
     const bool long_number = kind_ == TextKind::kUserAgent && !letters &&
-                             end - begin >= kAgentNumberMin;
+                             end - begin >= kAgentNumberMin &&
+                             !IsTimeNumber(text_.substr(begin, end - begin));
     if (end - begin >= kLongHexMin || long_number) {
       return {begin, end, Detector::kLongHex};
     }

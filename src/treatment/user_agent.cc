@@ -10,122 +10,126 @@
 namespace nymstream {
 namespace {
 
-// Who is named last in the list of ranks wins: a bot that calls itself Chrome
-// is a bot, and Edge, which calls itself Chrome and Safari, is Edge.
+// The family of the highest rank wins: a bot that calls itself Chrome is a bot,
+// and Edge, which calls itself Chrome and Safari, is Edge.
 enum Rank : uint8_t {
-  kNobody,
-  kSafari,
-  kChromium,  // engines that many others name too
-  kBrowser,
-  kLibrary,
+  kFramework,  // parts of systems and browsers
+  kEngine,     // browsers that many others call themselves
+  kProduct,    // browsers and HTTP libraries
+  kSomeBot,
   kBot,
+};
+
+enum VersionPlace : uint8_t {
+  kNowhere,
+  kOwn,   // Firefox/121.0
+  kWord,  // Version/17.2, as Safari writes it
+  kRv,    // rv:11.0, as Internet Explorer does
 };
 
 struct Family {
   std::string_view word;  // in lower case, as the agent writes it
   std::string_view name;
   Rank rank;
+  VersionPlace version;
 };
 
-// Sorted by first letter. A word stands alone: no letter or digit before it,
-// no letter after it.
+// Sorted by first letter. A word stands alone: no letter or digit before it, no
+// letter after it; that of a product at the beginning or before its version.
 constexpr std::array kFamilies = {
-    Family{"ahrefsbot", "AhrefsBot", kBot},
-    Family{"aiohttp", "aiohttp", kLibrary},
-    Family{"amazonbot", "Amazonbot", kBot},
-    Family{"apache-httpclient", "Apache-HttpClient", kLibrary},
-    Family{"apachebench", "ApacheBench", kLibrary},
-    Family{"applebot", "Applebot", kBot},
-    Family{"axios", "axios", kLibrary},
-    Family{"baiduspider", "Baiduspider", kBot},
-    Family{"bingbot", "Bingbot", kBot},
-    Family{"bingpreview", "BingPreview", kBot},
-    Family{"bot", "Other bot", kLibrary},
-    Family{"bytespider", "Bytespider", kBot},
-    Family{"ccbot", "CCBot", kBot},
-    Family{"cfnetwork", "CFNetwork", kSafari},
-    Family{"chatgpt-user", "ChatGPT-User", kBot},
-    Family{"chrome", "Chrome", kChromium},
-    Family{"chromium", "Chromium", kBrowser},
-    Family{"claudebot", "ClaudeBot", kBot},
-    Family{"crawler", "Other bot", kLibrary},
-    Family{"crios", "Chrome", kBrowser},
-    Family{"curl", "curl", kLibrary},
-    Family{"dart", "Dart", kLibrary},
-    Family{"datadog", "Datadog", kBot},
-    Family{"discordbot", "Discordbot", kBot},
-    Family{"dotbot", "DotBot", kBot},
-    Family{"duckduckbot", "DuckDuckBot", kBot},
-    Family{"duckduckgo", "DuckDuckGo", kBrowser},
-    Family{"edg", "Edge", kBrowser},
-    Family{"edga", "Edge", kBrowser},
-    Family{"edge", "Edge", kBrowser},
-    Family{"edgios", "Edge", kBrowser},
-    Family{"electron", "Electron", kBrowser},
-    Family{"facebookexternalhit", "FacebookExternalHit", kBot},
-    Family{"fban", "Facebook app", kBrowser},
-    Family{"fbav", "Facebook app", kBrowser},
-    Family{"firefox", "Firefox", kChromium},
-    Family{"focus", "Firefox Focus", kBrowser},
-    Family{"fxios", "Firefox", kBrowser},
-    Family{"go-http-client", "Go-http-client", kLibrary},
-    Family{"googlebot", "Googlebot", kBot},
-    Family{"googleother", "GoogleOther", kBot},
-    Family{"got", "got", kLibrary},
-    Family{"gptbot", "GPTBot", kBot},
-    Family{"grpc-go", "grpc-go", kLibrary},
-    Family{"guzzlehttp", "GuzzleHttp", kLibrary},
-    Family{"headlesschrome", "HeadlessChrome", kBrowser},
-    Family{"httpie", "HTTPie", kLibrary},
-    Family{"huaweibrowser", "Huawei Browser", kBrowser},
-    Family{"instagram", "Instagram app", kBrowser},
-    Family{"java", "Java", kLibrary},
-    Family{"konqueror", "Konqueror", kBrowser},
-    Family{"kube-probe", "kube-probe", kLibrary},
-    Family{"libwww-perl", "libwww-perl", kLibrary},
-    Family{"linkedinbot", "LinkedInBot", kBot},
-    Family{"lynx", "Lynx", kBrowser},
-    Family{"maxthon", "Maxthon", kBrowser},
-    Family{"mj12bot", "MJ12bot", kBot},
-    Family{"micromessenger", "WeChat", kBrowser},
-    Family{"miuibrowser", "MIUI Browser", kBrowser},
-    Family{"msie", "Internet Explorer", kBrowser},
-    Family{"node-fetch", "node-fetch", kLibrary},
-    Family{"okhttp", "okhttp", kLibrary},
-    Family{"opera", "Opera", kBrowser},
-    Family{"opr", "Opera", kBrowser},
-    Family{"opt", "Opera", kBrowser},
-    Family{"perplexitybot", "PerplexityBot", kBot},
-    Family{"petalbot", "PetalBot", kBot},
-    Family{"pingdom", "Pingdom", kBot},
-    Family{"pinterestbot", "Pinterestbot", kBot},
-    Family{"postmanruntime", "PostmanRuntime", kLibrary},
-    Family{"prometheus", "Prometheus", kLibrary},
-    Family{"python", "Python", kLibrary},
-    Family{"python-httpx", "python-httpx", kLibrary},
-    Family{"python-requests", "python-requests", kLibrary},
-    Family{"python-urllib", "Python-urllib", kLibrary},
-    Family{"qqbrowser", "QQ Browser", kBrowser},
-    Family{"reqwest", "reqwest", kLibrary},
-    Family{"ruby", "Ruby", kLibrary},
-    Family{"safari", "Safari", kSafari},
-    Family{"samsungbrowser", "Samsung Internet", kBrowser},
-    Family{"seamonkey", "SeaMonkey", kBrowser},
-    Family{"semrushbot", "SemrushBot", kBot},
-    Family{"silk", "Silk", kBrowser},
-    Family{"slackbot", "Slackbot", kBot},
-    Family{"spider", "Other bot", kLibrary},
-    Family{"telegrambot", "TelegramBot", kBot},
-    Family{"trident", "Internet Explorer", kSafari},
-    Family{"twitterbot", "Twitterbot", kBot},
-    Family{"ucbrowser", "UC Browser", kBrowser},
-    Family{"undici", "undici", kLibrary},
-    Family{"uptimerobot", "UptimeRobot", kBot},
-    Family{"vivaldi", "Vivaldi", kBrowser},
-    Family{"wget", "Wget", kLibrary},
-    Family{"whatsapp", "WhatsApp", kBot},
-    Family{"yabrowser", "Yandex Browser", kBrowser},
-    Family{"yandexbot", "YandexBot", kBot},
+    Family{"ahrefsbot", "AhrefsBot", kBot, kNowhere},
+    Family{"aiohttp", "aiohttp", kProduct, kOwn},
+    Family{"amazonbot", "Amazonbot", kBot, kNowhere},
+    Family{"apache-httpclient", "Apache-HttpClient", kProduct, kOwn},
+    Family{"apachebench", "ApacheBench", kProduct, kOwn},
+    Family{"applebot", "Applebot", kBot, kNowhere},
+    Family{"axios", "axios", kProduct, kOwn},
+    Family{"baiduspider", "Baiduspider", kBot, kNowhere},
+    Family{"bingbot", "Bingbot", kBot, kNowhere},
+    Family{"bingpreview", "BingPreview", kBot, kNowhere},
+    Family{"bytespider", "Bytespider", kBot, kNowhere},
+    Family{"ccbot", "CCBot", kBot, kNowhere},
+    Family{"cfnetwork", "CFNetwork", kFramework, kNowhere},
+    Family{"chatgpt-user", "ChatGPT-User", kBot, kNowhere},
+    Family{"chrome", "Chrome", kEngine, kOwn},
+    Family{"chromium", "Chromium", kProduct, kOwn},
+    Family{"claudebot", "ClaudeBot", kBot, kNowhere},
+    Family{"crios", "Chrome", kProduct, kOwn},
+    Family{"curl", "curl", kProduct, kOwn},
+    Family{"dart", "Dart", kProduct, kOwn},
+    Family{"datadog", "Datadog", kBot, kNowhere},
+    Family{"discordbot", "Discordbot", kBot, kNowhere},
+    Family{"dotbot", "DotBot", kBot, kNowhere},
+    Family{"duckduckbot", "DuckDuckBot", kBot, kNowhere},
+    Family{"duckduckgo", "DuckDuckGo", kProduct, kOwn},
+    Family{"edg", "Edge", kProduct, kOwn},
+    Family{"edga", "Edge", kProduct, kOwn},
+    Family{"edge", "Edge", kProduct, kOwn},
+    Family{"edgios", "Edge", kProduct, kOwn},
+    Family{"electron", "Electron", kProduct, kOwn},
+    Family{"facebookexternalhit", "FacebookExternalHit", kBot, kNowhere},
+    Family{"fban", "Facebook app", kProduct, kOwn},
+    Family{"fbav", "Facebook app", kProduct, kOwn},
+    Family{"firefox", "Firefox", kEngine, kOwn},
+    Family{"focus", "Firefox Focus", kProduct, kOwn},
+    Family{"fxios", "Firefox", kProduct, kOwn},
+    Family{"go-http-client", "Go-http-client", kProduct, kOwn},
+    Family{"googlebot", "Googlebot", kBot, kNowhere},
+    Family{"googleother", "GoogleOther", kBot, kNowhere},
+    Family{"got", "got", kProduct, kOwn},
+    Family{"gptbot", "GPTBot", kBot, kNowhere},
+    Family{"grpc-go", "grpc-go", kProduct, kOwn},
+    Family{"guzzlehttp", "GuzzleHttp", kProduct, kOwn},
+    Family{"headlesschrome", "HeadlessChrome", kProduct, kOwn},
+    Family{"httpie", "HTTPie", kProduct, kOwn},
+    Family{"huaweibrowser", "Huawei Browser", kProduct, kOwn},
+    Family{"instagram", "Instagram app", kProduct, kOwn},
+    Family{"java", "Java", kProduct, kOwn},
+    Family{"konqueror", "Konqueror", kProduct, kOwn},
+    Family{"kube-probe", "kube-probe", kProduct, kOwn},
+    Family{"libwww-perl", "libwww-perl", kProduct, kOwn},
+    Family{"linkedinbot", "LinkedInBot", kBot, kNowhere},
+    Family{"lynx", "Lynx", kProduct, kOwn},
+    Family{"maxthon", "Maxthon", kProduct, kOwn},
+    Family{"mj12bot", "MJ12bot", kBot, kNowhere},
+    Family{"micromessenger", "WeChat", kProduct, kOwn},
+    Family{"miuibrowser", "MIUI Browser", kProduct, kOwn},
+    Family{"msie", "Internet Explorer", kProduct, kOwn},
+    Family{"node-fetch", "node-fetch", kProduct, kOwn},
+    Family{"okhttp", "okhttp", kProduct, kOwn},
+    Family{"opera", "Opera", kProduct, kOwn},
+    Family{"opr", "Opera", kProduct, kOwn},
+    Family{"opt", "Opera", kProduct, kOwn},
+    Family{"perplexitybot", "PerplexityBot", kBot, kNowhere},
+    Family{"petalbot", "PetalBot", kBot, kNowhere},
+    Family{"pingdom", "Pingdom", kBot, kNowhere},
+    Family{"pinterestbot", "Pinterestbot", kBot, kNowhere},
+    Family{"postmanruntime", "PostmanRuntime", kProduct, kOwn},
+    Family{"prometheus", "Prometheus", kProduct, kOwn},
+    Family{"python", "Python", kProduct, kOwn},
+    Family{"python-httpx", "python-httpx", kProduct, kOwn},
+    Family{"python-requests", "python-requests", kProduct, kOwn},
+    Family{"python-urllib", "Python-urllib", kProduct, kOwn},
+    Family{"qqbrowser", "QQ Browser", kProduct, kOwn},
+    Family{"reqwest", "reqwest", kProduct, kOwn},
+    Family{"ruby", "Ruby", kProduct, kOwn},
+    Family{"safari", "Safari", kFramework, kWord},
+    Family{"samsungbrowser", "Samsung Internet", kProduct, kOwn},
+    Family{"seamonkey", "SeaMonkey", kProduct, kOwn},
+    Family{"semrushbot", "SemrushBot", kBot, kNowhere},
+    Family{"silk", "Silk", kProduct, kOwn},
+    Family{"slackbot", "Slackbot", kBot, kNowhere},
+    Family{"telegrambot", "TelegramBot", kBot, kNowhere},
+    Family{"trident", "Internet Explorer", kFramework, kRv},
+    Family{"twitterbot", "Twitterbot", kBot, kNowhere},
+    Family{"ucbrowser", "UC Browser", kProduct, kOwn},
+    Family{"undici", "undici", kProduct, kOwn},
+    Family{"uptimerobot", "UptimeRobot", kBot, kNowhere},
+    Family{"vivaldi", "Vivaldi", kProduct, kOwn},
+    Family{"wget", "Wget", kProduct, kOwn},
+    Family{"whatsapp", "WhatsApp", kBot, kNowhere},
+    Family{"yabrowser", "Yandex Browser", kProduct, kOwn},
+    Family{"yandexbot", "YandexBot", kBot, kNowhere},
 };
 
 struct System {
@@ -138,7 +142,7 @@ struct System {
 constexpr std::array kSystems = {
     System{"android", "Android", 2},
     System{"cros", "ChromeOS", 2},
-    System{"darwin", "macOS", 1},
+    System{"darwin", "Darwin", 1},
     System{"freebsd", "FreeBSD", 2},
     System{"harmonyos", "HarmonyOS", 3},
     System{"ios", "iOS", 2},
@@ -176,6 +180,14 @@ constexpr size_t LongestText() {
   return family + 1 + kVersionDigitsMax + 2 + system;
 }
 static_assert(LongestText() <= kUserAgentFamilyMax);
+
+template <typename Table>
+constexpr bool IsSortedByLetter(const Table& table) {
+  return std::is_sorted(
+      table.begin(), table.end(),
+      [](const auto& a, const auto& b) { return a.word[0] < b.word[0]; });
+}
+static_assert(IsSortedByLetter(kFamilies) && IsSortedByLetter(kSystems));
 
 // Where the entries of each first letter begin.
 template <typename Table>
@@ -226,62 +238,109 @@ std::string_view MajorVersion(std::string_view text, size_t at) {
                                           : std::string_view();
 }
 
-struct Reading {
-  const Family* family = nullptr;
-  const System* system = nullptr;
-  std::string_view version;
-  std::string_view safari_version;  // of "Version/17.2"
-};
+constexpr Family kOtherBot = {"", "Other bot", kSomeBot, kNowhere};
+constexpr Family kAndroidBrowser = {"", "Android Browser", kEngine, kWord};
 
-Reading Read(std::string_view agent) {
-  Reading reading;
-  bool in_word = false;
-  for (size_t at = 0; at < agent.size(); ++at) {
-    const bool begins_word = !in_word && IsLetter(agent[at]);
-    in_word = IsAlnum(agent[at]);
-    if (!begins_word) continue;
-    const Family* family = FindWord(kFamilies, kFamilyIndex, agent, at);
-    if (family != nullptr &&
-        (reading.family == nullptr || family->rank > reading.family->rank)) {
-      reading.family = family;
-      reading.version = MajorVersion(agent, at + family->word.size());
+bool EndsAsBot(std::string_view word) {
+  constexpr std::array<std::string_view, 3> kEndings = {"bot", "spider",
+                                                        "crawler"};
+  return std::any_of(kEndings.begin(), kEndings.end(), [&](auto ending) {
+    return word.size() >= ending.size() &&
+           EqualsIgnoreCase(word.substr(word.size() - ending.size()), ending);
+  });
+}
+
+class Reading {
+ public:
+  explicit Reading(std::string_view agent) : agent_(agent) {
+    for (size_t at = 0; at < agent.size();) {
+      size_t end = at;
+      while (end < agent.size() && IsAlnum(agent[end])) ++end;
+      if (IsLetter(agent[at])) ReadWord(at, end);
+      at = end + 1;
     }
-    const System* system = FindWord(kSystems, kSystemIndex, agent, at);
-    if (system != nullptr &&
-        (reading.system == nullptr || system->rank > reading.system->rank)) {
-      reading.system = system;
-    }
-    constexpr std::string_view kVersion = "version";
-    if (EqualsIgnoreCase(agent.substr(at, kVersion.size()), kVersion)) {
-      reading.safari_version = MajorVersion(agent, at + kVersion.size());
+    if (family_ != nullptr && family_->word == "safari" && system_ != nullptr &&
+        system_->name == "Android") {
+      family_ = &kAndroidBrowser;
     }
   }
-  return reading;
-}
+
+  std::string_view family() const {
+    return family_ != nullptr ? family_->name : "Other";
+  }
+  std::string_view system() const {
+    return system_ != nullptr ? system_->name : "Other";
+  }
+  std::string_view version() const {
+    switch (family_ != nullptr ? family_->version : kNowhere) {
+      case kNowhere:
+        return {};
+      case kOwn:
+        return own_version_;
+      case kWord:
+        return word_version_;
+      case kRv:
+        return rv_version_;
+    }
+    return {};
+  }
+
+ private:
+  void ReadWord(size_t begin, size_t end) {
+    const Family* family = FindWord(kFamilies, kFamilyIndex, agent_, begin);
+    if (family != nullptr) {
+      const size_t after = begin + family->word.size();
+      const std::string_view version = MajorVersion(agent_, after);
+      if (family->rank != kProduct || begin == 0 || !version.empty() ||
+          ByteAt(agent_, after) == '/') {
+        Take(*family, version);
+      }
+    } else if (EndsAsBot(agent_.substr(begin, end - begin))) {
+      Take(kOtherBot, {});
+    }
+    const System* system = FindWord(kSystems, kSystemIndex, agent_, begin);
+    if (system != nullptr &&
+        (system_ == nullptr || system->rank > system_->rank)) {
+      system_ = system;
+    }
+    const std::string_view word = agent_.substr(begin, end - begin);
+    if (EqualsIgnoreCase(word, "version")) {
+      word_version_ = MajorVersion(agent_, end);
+    } else if (EqualsIgnoreCase(word, "rv")) {
+      rv_version_ = MajorVersion(agent_, end);
+    }
+  }
+
+  void Take(const Family& family, std::string_view version) {
+    if (family_ != nullptr && family_->rank >= family.rank) return;
+    family_ = &family;
+    own_version_ = version;
+  }
+
+  const std::string_view agent_;
+  const Family* family_ = nullptr;
+  const System* system_ = nullptr;
+  std::string_view own_version_;
+  std::string_view word_version_;
+  std::string_view rv_version_;
+};
 
 }  // namespace
 
 size_t WriteUserAgentFamily(std::string_view user_agent,
                             char out[kUserAgentFamilyMax]) {
-  const Reading reading = Read(user_agent);
+  const Reading reading(user_agent);
   char* end = out;
   const auto append = [&](std::string_view text) {
     end = std::copy(text.begin(), text.end(), end);
   };
-  const Family* family = reading.family;
-  append(family != nullptr ? family->name : "Other");
-  // A bot's version tells nothing that analysts ask for.
-  if (family != nullptr && family->rank != kBot &&
-      family->name != "Other bot") {
-    const std::string_view version =
-        family->rank == kSafari ? reading.safari_version : reading.version;
-    if (!version.empty()) {
-      append(" ");
-      append(version);
-    }
+  append(reading.family());
+  if (!reading.version().empty()) {
+    append(" ");
+    append(reading.version());
   }
   append("; ");
-  append(reading.system != nullptr ? reading.system->name : "Other");
+  append(reading.system());
   return static_cast<size_t>(end - out);
 }
 
