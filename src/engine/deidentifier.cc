@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/check.h"
 #include "base/status_macros.h"
+#include "engine/canonical_value.h"
 #include "engine/epoch_keys.h"
 #include "engine/field_rules.h"
 #include "engine/guard_candidates.h"
@@ -142,6 +143,7 @@ class Deidentifier::Impl {
   const EpochSet* keys_ = nullptr;
   std::vector<Result> results_;
   std::vector<uint32_t> first_result_;
+  std::vector<IpListElement> list_;
   std::vector<Candidate> candidates_;
   std::vector<ResultOverride> overrides_;
   ReleaseMask suppressed_ = 0;
@@ -360,7 +362,7 @@ void Deidentifier::Impl::TreatClassified(const Element& element) {
   ReleaseMask rights = 0;
   if (element.kind == ElementKind::kString ||
       element.kind == ElementKind::kNumber) {
-    rights = subjects_.Find(rule, Decoded(element), &arena_);
+    rights = subjects_.Find(rule, Decoded(element), &arena_, &list_);
     Suppress(rights, SuppressionReason::kRight);
   }
   if (!memoised) return;
@@ -379,13 +381,16 @@ void Deidentifier::Impl::WithholdUnclassified(const Element& element) {
   AddCandidatePieces(text, rules_.all_releases, &candidates_);
 }
 
+// An age that nobody can read may be a child's.
 void Deidentifier::Impl::SuppressMinors(const Element& element) {
-  const auto age = ParseAge(Decoded(element));
-  if (!age) return;
+  if (element.kind == ElementKind::kNull) return;
+  const std::string_view text = Decoded(element);
+  if (IsPlaceholder(text)) return;
+  const auto age = ParseAge(text);
   ReleaseMask minors = 0;
   for (size_t i = 0; i < plan_->releases.size(); ++i) {
     const auto& under = plan_->releases[i].minors_under;
-    if (under && *age < *under) minors |= ReleaseMask{1} << i;
+    if (under && (!age || *age < *under)) minors |= ReleaseMask{1} << i;
   }
   Suppress(minors, SuppressionReason::kMinor);
 }

@@ -46,16 +46,16 @@ absl::Status SubjectLists::Init(
 }
 
 ReleaseMask SubjectLists::Find(const FieldRule& rule, std::string_view text,
-                               Arena* arena) const {
+                               Arena* arena,
+                               std::vector<IpListElement>* scratch) const {
   if (releases_.empty() || rule.domain < 0) return 0;
   if (rule.field->type != ValueType::kIpList) {
     return FindToken(rule.domain,
                      CanonicalValue(rule.field->type, text, arena));
   }
-  std::vector<IpListElement> list;
-  SplitIpList(text, &list);
+  SplitIpList(text, scratch);
   ReleaseMask found = 0;
-  for (const IpListElement& element : list) {
+  for (const IpListElement& element : *scratch) {
     if (element.address) {
       found |= FindToken(rule.domain, element.address->Canonical());
     }

@@ -15,6 +15,7 @@
 #include "nymstream/keyring.h"
 #include "nymstream/plan.h"
 #include "secret/pseudonym_key.h"
+#include "treatment/ip_list.h"
 
 namespace nymstream {
 
@@ -28,9 +29,10 @@ class SubjectLists {
                     const std::vector<std::vector<std::string>>& subjects,
                     const Keyring* keyring);
 
-  // Releases that a list keeps the subject of `text` (decoded) from.
-  ReleaseMask Find(const FieldRule& rule, std::string_view text,
-                   Arena* arena) const;
+  // Releases that a list keeps the subject of `text` (decoded) from. `scratch`
+  // is memory to work in.
+  ReleaseMask Find(const FieldRule& rule, std::string_view text, Arena* arena,
+                   std::vector<IpListElement>* scratch) const;
 
  private:
   ReleaseMask FindToken(int domain, std::string_view canonical) const;

@@ -5,12 +5,15 @@
 #include <cstring>
 #include <optional>
 
+#include "absl/strings/match.h"
+#include "base/absl_view.h"
 #include "base/check.h"
 #include "engine/canonical_value.h"
 #include "engine/guard_candidates.h"
 #include "record/combined_parser.h"
 #include "record/json_text.h"
 #include "treatment/free_text.h"
+#include "treatment/identifier.h"
 #include "treatment/number.h"
 #include "treatment/timestamp.h"
 #include "treatment/url.h"
@@ -69,6 +72,32 @@ bool IsMeasure(ValueType type) {
     default:
       return false;
   }
+}
+
+bool IsAddress(ValueType type) {
+  return type == ValueType::kIp || type == ValueType::kIpList ||
+         type == ValueType::kIpPort;
+}
+
+bool HoldsContact(ValueType type) {
+  return type == ValueType::kEmail || type == ValueType::kPhone;
+}
+
+// What proxies write where they know no address.
+bool IsUnknown(std::string_view text) {
+  return absl::EqualsIgnoreCase(ToAbsl(text), "unknown");
+}
+
+// `written` without brackets, port and zone.
+std::string_view BareAddress(std::string_view written) {
+  if (written.starts_with('[')) {
+    written.remove_prefix(1);
+    written = written.substr(0, written.find(']'));
+  } else if (const size_t colon = written.find(':');
+             written.find(':', colon + 1) == std::string_view::npos) {
+    written = written.substr(0, colon);
+  }
+  return written.substr(0, written.find('%'));
 }
 
 }  // namespace
@@ -184,9 +213,46 @@ Result ValueTreater::Keep(const Value& value) {
       edits_.clear();
       return plain ? Raw(true) : Dropped();
     }
+    case ValueType::kIp:
+    case ValueType::kIpPort: {
+      size_t begin = 0;
+      size_t end = 0;
+      return IsUnknown(value.text) ||
+                     ParseIpAddressWithPort(value.text, &begin, &end)
+                 ? Raw(true)
+                 : Dropped();
+    }
+    case ValueType::kIpList:
+      return KeepAddresses(value);
+    case ValueType::kMac:
+      return ParseMacAddress(value.text) ? Raw(true) : Dropped();
+    case ValueType::kEmail: {
+      char* out = value.arena->Allocate(value.text.size());
+      return CanonicalEmail(value.text, out) > 0 ? Raw(true) : Dropped();
+    }
+    case ValueType::kAge:
+      return ParseAge(value.text) ? Raw(true) : Dropped();
     default:
       return Raw(true);
   }
+}
+
+// A list as it was written, but for what is no address.
+Result ValueTreater::KeepAddresses(const Value& value) {
+  SplitIpList(value.text, &list_);
+  for (const IpListElement& element : list_) {
+    if (element.address) continue;
+    edits_.push_back(
+        {element.begin, element.end, kRedacted, Detector::kListElement});
+  }
+  return EditedText(value, FieldAction::kPartRedacted);
+}
+
+Result ValueTreater::EditedText(const Value& value, FieldAction action) const {
+  if (edits_.empty()) return Raw(true);
+  Result result = Text(Splice(value), action);
+  result.from_input = true;
+  return result;
 }
 
 Result ValueTreater::Pseudonym(const Value& value, const Variant& variant) {
@@ -242,7 +308,7 @@ std::string_view ValueTreater::AddressText(const Value& value,
 Result ValueTreater::Address(const Value& value, const Variant& variant) {
   size_t begin = 0;
   size_t end = 0;
-  if (value.text == "unknown") return Raw(false);
+  if (IsUnknown(value.text)) return Raw(false);
   const auto address = ParseIpAddressWithPort(value.text, &begin, &end);
   if (!address) return Dropped();
   const std::string_view text = AddressText(value, variant, *address);
@@ -258,19 +324,13 @@ Result ValueTreater::AddressList(const Value& value, const Variant& variant) {
     if (element.address) {
       text = AddressText(value, variant, *element.address);
       if (text.empty()) text = kRedacted;
-    } else if (IsPlaceholder(value.text.substr(element.begin,
-                                               element.end - element.begin))) {
-      continue;
     }
     edits_.push_back(
         {element.begin, element.end, text, Detector::kListElement});
   }
-  if (edits_.empty()) return Raw(true);
-  Result result = Text(Splice(value), variant.keyed_release >= 0
-                                          ? FieldAction::kPseudonymized
-                                          : FieldAction::kGeneralized);
-  result.from_input = true;
-  return result;
+  return EditedText(value, variant.keyed_release >= 0
+                               ? FieldAction::kPseudonymized
+                               : FieldAction::kGeneralized);
 }
 
 Result ValueTreater::Time(const Value& value, const Variant& variant) const {
@@ -314,10 +374,7 @@ Result ValueTreater::Edited(const Value& value, const Variant& variant) {
         FindIdentifiers(value.text, &edits_);
       }
   }
-  if (edits_.empty()) return Raw(true);
-  Result result = Text(Splice(value), FieldAction::kPartRedacted);
-  result.from_input = true;
-  return result;
+  return EditedText(value, FieldAction::kPartRedacted);
 }
 
 std::string_view ValueTreater::Splice(const Value& value) const {
@@ -346,17 +403,38 @@ std::string_view ValueTreater::Splice(const Value& value) const {
   return {begin, used};
 }
 
-void ValueTreater::AddCanonicalAddress(const Value& value,
-                                       const Variant& variant,
-                                       std::vector<Candidate>* candidates) {
-  size_t begin = 0;
-  size_t end = 0;
-  const auto address = ParseIpAddressWithPort(value.text, &begin, &end);
-  if (!address) return;
-  char* out = value.arena->Allocate(kIpTextMax);
-  const std::string_view text(out, FormatIpAddress(*address, out));
-  if (text == value.text) return;
-  AddCandidate(text, variant.releases, true, candidates);
+void ValueTreater::AddAddresses(const Value& value, const Variant& variant,
+                                std::vector<Candidate>* candidates) {
+  SplitIpList(value.text, &list_);
+  for (const IpListElement& element : list_) {
+    const std::string_view written =
+        value.text.substr(element.begin, element.end - element.begin);
+    const auto add = [&](std::string_view text) {
+      if (text != value.text) {
+        AddCandidate(text, variant.releases, true, candidates);
+      }
+    };
+    add(written);
+    if (!element.address) continue;
+    const std::string_view bare = BareAddress(written);
+    if (bare != written) add(bare);
+    char* out = value.arena->Allocate(kIpTextMax);
+    const std::string_view canonical(out,
+                                     FormatIpAddress(*element.address, out));
+    if (canonical != bare) add(canonical);
+  }
+}
+
+// What leaves with names or notes around it ("A <a@example.org>") may stand
+// alone elsewhere.
+void ValueTreater::AddContacts(const Value& value, const Variant& variant,
+                               std::vector<Candidate>* candidates) {
+  FindIdentifiers(value.text, &edits_);
+  for (const Edit& edit : edits_) {
+    AddCandidate(value.text.substr(edit.begin, edit.end - edit.begin),
+                 variant.releases, true, candidates);
+  }
+  edits_.clear();
 }
 
 void ValueTreater::AddCandidates(const Value& value, const Variant& variant,
@@ -367,11 +445,16 @@ void ValueTreater::AddCandidates(const Value& value, const Variant& variant,
   const bool dropped = result.kind == ResultKind::kDrop;
   if (IsMeasure(type) && !dropped) return;
   const bool identifier = IsIdentifier(type);
+  // A list that was kept but for what is no address.
+  const bool addresses_kept = result.action == FieldAction::kPartRedacted;
+  if (IsAddress(type) && !addresses_kept) {
+    AddCandidate(value.text, variant.releases, true, candidates);
+    AddAddresses(value, variant, candidates);
+    return;
+  }
   if (edits_.empty()) {
     AddCandidate(value.text, variant.releases, identifier, candidates);
-    if (type == ValueType::kIp || type == ValueType::kIpPort) {
-      AddCanonicalAddress(value, variant, candidates);
-    }
+    if (dropped && HoldsContact(type)) AddContacts(value, variant, candidates);
     if (identifier && type != ValueType::kCredential) return;
     AddCandidatePieces(value.text, variant.releases, candidates);
     return;

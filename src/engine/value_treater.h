@@ -54,9 +54,15 @@ class ValueTreater {
                                const IpAddress& address) const;
   // `value` with edits_ applied to its raw bytes.
   std::string_view Splice(const Value& value) const;
-  // An address written otherwise than by RFC 5952 may be written so elsewhere.
-  void AddCanonicalAddress(const Value& value, const Variant& variant,
-                           std::vector<Candidate>* candidates);
+  Result KeepAddresses(const Value& value);
+  // The value with edits_ applied; raw if there are none.
+  Result EditedText(const Value& value, FieldAction action) const;
+  // Each address by itself: as written, without brackets and port, and by RFC
+  // 5952, since it may be written in any of these ways elsewhere.
+  void AddAddresses(const Value& value, const Variant& variant,
+                    std::vector<Candidate>* candidates);
+  void AddContacts(const Value& value, const Variant& variant,
+                   std::vector<Candidate>* candidates);
   void AddCandidates(const Value& value, const Variant& variant,
                      const Result& result, std::vector<Candidate>* candidates);
 

@@ -137,6 +137,20 @@ TEST(MinorsTest, AStatedAgeBelowThePolicysKeepsARecordIn) {
       EXPECT_EQ(SuppressedBy(outcome, 0, SuppressionReason::kMinor), 1U);
     }
   }
+  // What can't be read may be a child's age; what is absent is none.
+  EngineHarness strict(NginxPlan("no-ip-2024", kInside));
+  for (const auto& [age, released] :
+       {std::pair("\"17 years\"", 0U), std::pair("\"x\"", 0U),
+        std::pair("true", 0U), std::pair("null", 1U), std::pair("\"-\"", 1U),
+        std::pair("\"\"", 1U), std::pair("34", 1U)}) {
+    EXPECT_EQ(
+        strict
+            .Run(Record("2026-01-05T00:00:00Z", absl::StrCat("\"age\":", age)))
+            .counters.releases[0]
+            .released,
+        released)
+        << age;
+  }
   EngineHarness engine(
       NginxPlan("anyip",
                 "  - {name: inside, use: analytics, audience: internal, "
@@ -220,6 +234,42 @@ TEST(OverridesTest, AddressesMayKeepTheShapeOfAddresses) {
       std::string::npos)
       << out;
   EXPECT_EQ(out.find("198.51.100.7"), std::string::npos);
+}
+
+constexpr char kSecurity[] =
+    "  - {name: security, use: essential.service.security, audience: internal, "
+    "level: identified}\n";
+
+TEST(IdentifiedTest, AValueThatIsNotOfItsTypeDoesNotLeaveAsLogged) {
+  EngineHarness engine(NginxPlan("no-ip-2024", kSecurity));
+  const std::string head = R"({"time_iso8601":"2026-01-05T10:00:00Z")";
+  const auto one = [&](const std::string& member) {
+    return engine.One(head + "," + member + "}").substr(head.size());
+  };
+  EXPECT_EQ(one(R"("remote_addr":"192.0.2.1")"),
+            R"(,"remote_addr":"192.0.2.1"})");
+  EXPECT_EQ(one(R"("remote_addr":"someone@example.org")"), "}");
+  EXPECT_EQ(one(R"("http_x_forwarded_for":"192.0.2.1, _hidden, unknown")"),
+            R"(,"http_x_forwarded_for":"192.0.2.1, REDACTED, unknown"})");
+}
+
+// Goal: an address of a field is guarded in whatever form it stands elsewhere.
+TEST(GuardedAddressesTest, APartOfAListOrOfAnAddressWithPortIsFoundElsewhere) {
+  EngineHarness engine(NginxPlan("no-ip-2024", kInside));
+  for (const auto& [field, elsewhere] :
+       {std::pair(R"("http_x_forwarded_for":"192.0.2.1:4711, 192.0.2.2")",
+                  "192.0.2.1"),
+        std::pair(R"("http_x_forwarded_for":"[2001:0DB8:0::1]:80")",
+                  "2001:0db8:0::1"),
+        std::pair(R"("remote_addr":"192.0.2.1, 198.51.100.7")",
+                  "198.51.100.7")}) {
+    const std::string out =
+        engine.One(Record("2026-01-05T10:00:00Z",
+                          absl::StrCat(field, ",\"http_user_agent\":\"Version/",
+                                       elsewhere, "\"")));
+    EXPECT_NE(out.find("http_user_agent"), std::string::npos) << out;
+    EXPECT_EQ(out.find(elsewhere), std::string::npos) << out;
+  }
 }
 
 }  // namespace
