@@ -52,7 +52,7 @@ void EncryptBlocks(EVP_CIPHER_CTX* context, const Block* in, size_t count,
 }
 
 unsigned BitAt(const unsigned char* bytes, size_t index) {
-  return bytes[index / 8] >> (7 - index % 8) & 1U;
+  return unsigned{bytes[index / 8]} >> (7 - index % 8) & 1U;
 }
 
 // The first `prefix_bits` of `address`, with a one bit before them, as the low
@@ -75,7 +75,7 @@ Block Longer(const Block& block, unsigned bit) {
   Block longer;
   for (size_t i = 0; i < kAddressBytes; ++i) {
     const unsigned next = i + 1 < kAddressBytes ? block[i + 1] >> 7 : bit;
-    longer[i] = static_cast<unsigned char>(block[i] << 1 | next);
+    longer[i] = static_cast<unsigned char>(unsigned{block[i]} << 1 | next);
   }
   return longer;
 }
