@@ -154,10 +154,11 @@ TEST(PipelineDocumentTest, WhatIsAbsentHasTheDefaultOfTheStruct) {
 TEST(PipelineDocumentTest, AReleaseNameStandsOnceAndCanNameAFile) {
   const std::string release =
       "    use: analytics\n    audience: internal\n    level: anonymized\n";
-  const Parsed<Pipeline> parsed = Parse(
-      std::string(kSmall) + "  - name: inside\n" + release +
-      "  - name: ../inside\n" + release + "  - name: quarantine\n" + release +
-      "  - name: manifest\n" + release + "  - name: -v\n" + release);
+  const Parsed<Pipeline> parsed =
+      Parse(std::string(kSmall) + "  - name: inside\n" + release +
+            "  - name: ../inside\n" + release + "  - name: quarantine\n" +
+            release + "  - name: manifest\n" + release + "  - name: -v\n" +
+            release + "  - name: subjects\n" + release);
   EXPECT_THAT(
       parsed.messages,
       ElementsAre(
@@ -166,12 +167,14 @@ TEST(PipelineDocumentTest, AReleaseNameStandsOnceAndCanNameAFile) {
           "own",
           "x.yaml:13:11: error: releases[2].name: must be at most 64 of a-z, "
           "0-9, '_' and '-', and not begin with '-', got '../inside'",
-          "x.yaml:17:11: error: releases[3].name: is the name of a file that "
-          "replay writes, got 'quarantine'; choose another name",
-          "x.yaml:21:11: error: releases[4].name: is the name of a file that "
-          "replay writes, got 'manifest'; choose another name",
+          "x.yaml:17:11: error: releases[3].name: is the name of the "
+          "receipts' file, got 'quarantine'; choose another name",
+          "x.yaml:21:11: error: releases[4].name: is the name of replay's list "
+          "of files, got 'manifest'; choose another name",
           "x.yaml:25:11: error: releases[5].name: must be at most 64 of a-z, "
-          "0-9, '_' and '-', and not begin with '-', got '-v'"));
+          "0-9, '_' and '-', and not begin with '-', got '-v'",
+          "x.yaml:29:11: error: releases[6].name: is the name behind subject "
+          "tokens, got 'subjects'; choose another name"));
 }
 
 TEST(PipelineDocumentTest, OverridesDoNotOverlap) {
