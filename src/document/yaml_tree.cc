@@ -19,6 +19,7 @@
 #include "base/check.h"
 #include "document/document_text.h"
 #include "document/quote.h"
+#include "document/utf8.h"
 
 namespace nymstream {
 namespace {
@@ -126,6 +127,13 @@ class TreeBuilder final : public YAML::EventHandler {
     node.text = value;
     node.quoted = tag == "!";
     if (node.quoted) last_quoted_ = mark;
+    // yaml-cpp writes the escapes \N and \_ as single bytes.
+    if (ValidUtf8Bytes(node.text) != node.text.size()) {
+      findings_->AddError(node.position, "",
+                          "the escapes \\N and \\_ are not accepted",
+                          "write \\u0085 or \\u00a0");
+      node.text.clear();
+    }
     Add(std::move(node));
   }
 
