@@ -55,7 +55,8 @@ bool CheckDocumentText(std::string_view text, DocumentFindings* findings) {
     return false;
   }
   bool good = true;
-  bool line_is_good = true;  // one finding a line is enough
+  // Of the current line: one finding each is enough.
+  bool line_is_good = true;
   TextPosition position{1, 1};
   while (!text.empty()) {
     const size_t bytes = Utf8CharacterBytes(text);
@@ -64,6 +65,11 @@ bool CheckDocumentText(std::string_view text, DocumentFindings* findings) {
       position = {position.line + 1, 1};
       line_is_good = true;
       continue;
+    }
+    if (position.column == 1 && text[0] == '%') {
+      findings->AddError(position, "", "directives are not accepted",
+                         "remove the line");
+      good = line_is_good = false;
     }
     if (bytes == 0 || (bytes == 1 && IsControl(text[0]))) {
       if (line_is_good) Refuse(text, position, findings);

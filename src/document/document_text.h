@@ -15,7 +15,8 @@ inline constexpr size_t kDocumentBytesMax = 1 << 20;  // 1 MiB
 std::string_view WithoutByteOrderMark(std::string_view text);
 
 // True if `text` is UTF-8 of at most kDocumentBytesMax bytes without control
-// characters and tabs; lines may end in LF or CRLF. Else says what is wrong.
+// characters and tabs, lines end in LF or CRLF, and none begins with '%' (a
+// YAML directive). Else says what is wrong.
 bool CheckDocumentText(std::string_view text, DocumentFindings* findings);
 
 }  // namespace nymstream

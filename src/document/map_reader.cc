@@ -46,8 +46,8 @@ TextPosition MapReader::PositionOf(std::string_view key) const {
 std::string_view MapReader::Scalar(std::string_view key) const {
   const FieldRow& row = Row(key);
   const YamlNode& value = Find(key);
-  return value.kind == YamlKind::kScalar ? std::string_view(value.text)
-                                         : row.fallback;
+  if (value.kind == YamlKind::kScalar) return value.text;
+  return row.fallback;
 }
 
 std::string MapReader::Text(std::string_view key) const {
