@@ -135,7 +135,8 @@ constexpr std::string_view kGeneratedNote =
 
 constexpr std::string_view kNotation =
     "YAML in UTF-8, one document a file, at most 1 MiB. Keys that are not "
-    "listed, keys that stand\ntwice, anchors, aliases, tags, directives and tabs are "
+    "listed, keys that stand\ntwice, anchors, aliases, tags, directives and "
+    "tabs are "
     "refused. A text that some YAML reader takes for more\n(`no`, `0600`, "
     "`1_000`, `2024-01-31`) must be in quotation marks; only `true` and "
     "`false` are truth\nvalues, and numbers are written as in JSON.";
