@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <span>
 
 #include "treatment/byte_class.h"
@@ -31,6 +32,36 @@ constexpr std::array<std::string_view, 26> kDeviceNames = {
     "imsi",  "installid", "mac",       "msisdn", "openudid", "serial",   "sn",
     "udid",  "uid",       "user",      "userid", "uuid"};
 
+// Which two letters can end a name of a table: most names are told apart by
+// them, without a closer look.
+class LastLetters {
+ public:
+  constexpr explicit LastLetters(std::span<const std::string_view> names) {
+    for (const std::string_view name : names) Add(name);
+  }
+  constexpr void Add(std::string_view name) {
+    pairs_[Index(name[name.size() - 1])] |= 1U << Index(name[name.size() - 2]);
+  }
+  constexpr bool MayEnd(std::string_view text, size_t end) const {
+    return end >= 2 &&
+           (pairs_[Index(text[end - 1])] >> Index(text[end - 2]) & 1U) != 0;
+  }
+
+ private:
+  static constexpr size_t Index(char c) {
+    return static_cast<unsigned char>(c) & 31U;
+  }
+  std::array<uint32_t, 32> pairs_{};
+};
+
+constexpr LastLetters kSecretLetters = [] {
+  LastLetters letters(kSecretEndings);
+  for (const std::string_view name : kSecretNames) letters.Add(name);
+  for (const std::string_view name : kLineEndings) letters.Add(name);
+  return letters;
+}();
+constexpr LastLetters kDeviceLetters{kDeviceNames};
+
 bool IsNameByte(char c) {
   return IsAlnum(c) || c == '_' || c == '-' || c == '.';
 }
@@ -46,12 +77,17 @@ bool EndsValue(char c) {
   return IsSpace(c) || IsQuote(c) || kMarks.find(c) != std::string_view::npos;
 }
 
+// Where the name before the separator at `at` ends: "name" =
+size_t NameEnd(std::string_view text, size_t at) {
+  if (ByteBefore(text, at) == ' ') --at;
+  if (IsQuote(ByteBefore(text, at))) --at;
+  return at;
+}
+
 // The letters and digits, in lower case, of the name that ends at `end`.
 class Name {
  public:
   Name(std::string_view text, size_t end) {
-    if (end > 0 && text[end - 1] == ' ') --end;
-    if (end > 0 && IsQuote(text[end - 1])) --end;
     const size_t limit = end > kNameMax ? end - kNameMax : 0;
     size_t begin = end;
     while (begin > limit && IsNameByte(text[begin - 1])) --begin;
@@ -60,7 +96,6 @@ class Name {
     }
   }
 
-  bool empty() const { return size_ == 0; }
   bool Is(std::span<const std::string_view> names) const {
     return std::find(names.begin(), names.end(), view()) != names.end();
   }
@@ -145,6 +180,8 @@ Match MatchJwt(std::string_view text, size_t at) {
 
 Match MatchSchemeToken(std::string_view text, size_t at) {
   constexpr std::array<std::string_view, 2> kSchemes = {"bearer", "basic"};
+  const char last = ToLower(ByteBefore(text, at));
+  if (last != 'r' && last != 'c') return {};
   const bool scheme =
       std::any_of(kSchemes.begin(), kSchemes.end(), [&](auto name) {
         return at >= name.size() &&
@@ -161,8 +198,9 @@ Match MatchSchemeToken(std::string_view text, size_t at) {
 }
 
 Match MatchNamedSecret(std::string_view text, size_t at) {
-  const Name name(text, at);
-  if (name.empty()) return {};
+  const size_t name_end = NameEnd(text, at);
+  if (!kSecretLetters.MayEnd(text, name_end)) return {};
+  const Name name(text, name_end);
   const size_t begin = SkipSpaces(text, at + 1);
   if (name.EndsWith(kLineEndings)) return LineAt(text, begin);
   if (name.EndsWith(kSecretEndings)) return ValueAt(text, begin);
@@ -185,7 +223,11 @@ Match MatchUserinfo(std::string_view text, size_t at) {
 }
 
 Match MatchDeviceId(std::string_view text, size_t at) {
-  if (!Name(text, at).Is(kDeviceNames)) return {};
+  const size_t name_end = NameEnd(text, at);
+  if (!kDeviceLetters.MayEnd(text, name_end) ||
+      !Name(text, name_end).Is(kDeviceNames)) {
+    return {};
+  }
   return ValueAt(text, at + 1);
 }
 

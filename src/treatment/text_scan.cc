@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 
 #include "treatment/address_match.h"
@@ -14,24 +15,21 @@
 namespace nymstream {
 namespace {
 
-// Bytes at which some detector begins to look.
-enum Trigger : uint8_t {
-  kNoTrigger,
-  kDigit,
-  kDot,
-  kHyphen,
-  kColon,
-  kAt,
-  kPlus,
-  kEquals,
-  kSpace,
-  kJ,
-  kSlash,
-  kTriggerCount,
-};
+// Bytes at which some detector begins to look, one bit each.
+using Triggers = uint16_t;
+constexpr Triggers kDigit = 1 << 0;
+constexpr Triggers kDot = 1 << 1;
+constexpr Triggers kHyphen = 1 << 2;
+constexpr Triggers kColon = 1 << 3;
+constexpr Triggers kAt = 1 << 4;
+constexpr Triggers kPlus = 1 << 5;
+constexpr Triggers kEquals = 1 << 6;
+constexpr Triggers kSpace = 1 << 7;
+constexpr Triggers kJ = 1 << 8;
+constexpr Triggers kSlash = 1 << 9;
 
-constexpr std::array<uint8_t, 256> kTriggers = [] {
-  std::array<uint8_t, 256> table{};
+constexpr std::array<Triggers, 256> kTriggers = [] {
+  std::array<Triggers, 256> table{};
   for (size_t c = '0'; c <= '9'; ++c) table[c] = kDigit;
   table['.'] = kDot;
   table['-'] = kHyphen;
@@ -45,33 +43,42 @@ constexpr std::array<uint8_t, 256> kTriggers = [] {
   return table;
 }();
 
-using TriggerCounts = std::array<size_t, kTriggerCount>;
+Triggers TriggerOf(char c) { return kTriggers[static_cast<unsigned char>(c)]; }
 
-// Eight counters of eight bits, by byte, for '0'..'9', '.', '-' and so on.
-constexpr std::array<uint64_t, 256> kCounters = [] {
-  std::array<uint64_t, 256> table{};
-  for (size_t c = 0; c < table.size(); ++c) {
-    if (kTriggers[c] != kNoTrigger && kTriggers[c] < kJ) {
-      table[c] = uint64_t{1} << (8 * (kTriggers[c] - 1));
+// How often the bytes of the first eight triggers occur.
+class TriggerCounts {
+ public:
+  explicit TriggerCounts(std::string_view text) {
+    constexpr size_t kBlock = 255;  // no counter of eight bits overflows
+    for (size_t at = 0; at < text.size(); at += kBlock) {
+      uint64_t sums = 0;
+      for (const char c : text.substr(at, kBlock)) {
+        sums += kCounters[static_cast<unsigned char>(c)];
+      }
+      for (size_t& count : counts_) {
+        count += sums & 0xFF;
+        sums >>= 8;
+      }
     }
   }
-  return table;
-}();
 
-TriggerCounts CountTriggers(std::string_view text) {
-  constexpr size_t kBlock = 255;  // no counter overflows
-  TriggerCounts counts{};
-  for (size_t at = 0; at < text.size(); at += kBlock) {
-    uint64_t sums = 0;
-    for (const char c : text.substr(at, kBlock)) {
-      sums += kCounters[static_cast<unsigned char>(c)];
-    }
-    for (size_t i = kDigit; i < kJ; ++i) {
-      counts[i] += sums >> (8 * (i - 1)) & 0xFF;
-    }
+  size_t Of(Triggers trigger) const {
+    return counts_[static_cast<size_t>(std::countr_zero(trigger))];
   }
-  return counts;
-}
+
+ private:
+  static constexpr size_t kCounted = 8;
+  static constexpr std::array<uint64_t, 256> kCounters = [] {
+    std::array<uint64_t, 256> table{};
+    for (size_t c = 0; c < table.size(); ++c) {
+      const int bit = std::countr_zero(kTriggers[c]);
+      if (bit < static_cast<int>(kCounted)) table[c] = uint64_t{1} << (8 * bit);
+    }
+    return table;
+  }();
+
+  std::array<size_t, kCounted> counts_{};
+};
 
 class Scanner {
  public:
@@ -79,15 +86,14 @@ class Scanner {
       : text_(text), kind_(kind), edits_(*edits), first_(edits->size()) {}
 
   void Run() {
-    ChooseTriggers();
-    size_t at = 0;
-    while (at < text_.size()) {
-      const uint8_t trigger = kTriggers[static_cast<unsigned char>(text_[at])];
-      if (!active_[trigger]) {
+    const Triggers active = ActiveTriggers();
+    for (size_t at = 0; at < text_.size();) {
+      const Triggers trigger = TriggerOf(text_[at]) & active;
+      if (trigger == 0) {
         ++at;
         continue;
       }
-      const Match match = MatchAt(static_cast<Trigger>(trigger), at);
+      const Match match = MatchAt(trigger, at);
       if (match) {
         if (!IsVersion(match)) Add(match);
         at = std::max(match.end, at + 1);
@@ -101,20 +107,16 @@ class Scanner {
   }
 
  private:
-  // Which triggers can lead to a match at all.
-  void ChooseTriggers() {
-    const TriggerCounts counts = CountTriggers(text_);
-    const bool digits = counts[kDigit] > 0;
-    active_[kDigit] = digits;
-    active_[kDot] = counts[kDot] >= 2;
-    active_[kHyphen] = counts[kHyphen] >= 3;
-    active_[kColon] = counts[kColon] > 0;
-    active_[kAt] = counts[kAt] > 0;
-    active_[kPlus] = digits;
-    active_[kEquals] = counts[kEquals] > 0;
-    active_[kSpace] = counts[kSpace] > 0;
-    active_[kJ] = true;
-    active_[kSlash] = kind_ == TextKind::kUserAgent;
+  // Those that can lead to a match, by what the whole text holds.
+  Triggers ActiveTriggers() const {
+    const TriggerCounts counts(text_);
+    Triggers active = kColon | kAt | kEquals | kSpace | kJ;
+    if (kind_ == TextKind::kUserAgent) active |= kSlash;
+    if (counts.Of(kDigit) > 0) active |= kDigit;
+    if (counts.Of(kDigit) >= 8) active |= kPlus;     // a phone number
+    if (counts.Of(kDot) >= 2) active |= kDot;        // aabb.ccdd.eeff
+    if (counts.Of(kHyphen) >= 3) active |= kHyphen;  // ip-192-0-2-1
+    return active;
   }
 
   size_t DigitRunEnd(size_t at) const {
@@ -122,14 +124,14 @@ class Scanner {
     return at;
   }
 
-  Match MatchAt(Trigger trigger, size_t at) {
+  Match MatchAt(Triggers trigger, size_t at) {
     switch (trigger) {
       case kDigit:
         return MatchDigits(at);
       case kDot:
-        return MatchDotted(text_, at);
+        return JoinsHex(at) ? MatchDotted(text_, at) : Match{};
       case kHyphen:
-        return MatchHyphens(text_, at);
+        return JoinsHex(at) ? MatchHyphens(text_, at) : Match{};
       case kColon:
         return MatchAtColon(at);
       case kAt:
@@ -146,11 +148,13 @@ class Scanner {
         return MatchJwt(text_, at);
       case kSlash:
         return MatchAgentId(at);
-      case kNoTrigger:
-      case kTriggerCount:
-        break;
+      default:
+        return {};
     }
-    return {};
+  }
+
+  bool JoinsHex(size_t at) const {
+    return IsHex(ByteBefore(text_, at)) && IsHex(ByteAt(text_, at + 1));
   }
 
   Match MatchAtColon(size_t at) {
@@ -166,12 +170,17 @@ class Scanner {
 
   // `at` begins a run of digits.
   Match MatchDigits(size_t at) {
-    Match match = MatchCard(text_, at);
+    constexpr size_t kCardGroup = 4;
+    constexpr size_t kCardMin = 13;
+    const size_t size = DigitRunEnd(at) - at;
+    Match match;
+    if (size == kCardGroup || size >= kCardMin) match = MatchCard(text_, at);
     if (!match) match = MatchHexRun(at);
+    if (size < 2) return match;
     if (!match && at >= 2 && IsLetter(text_[at - 1])) {
       match = MatchIban(text_, at - 2);
     }
-    if (!match && text_[at] == '0' && ByteAt(text_, at + 1) == '0') {
+    if (!match && text_[at] == '0' && text_[at + 1] == '0') {
       match = MatchPhone(text_, at);
     }
     return match;
@@ -245,7 +254,6 @@ class Scanner {
   EditList& edits_;
   const size_t first_;
   size_t hex_done_ = 0;
-  std::array<bool, kTriggerCount> active_{};
 };
 
 }  // namespace

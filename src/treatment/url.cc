@@ -25,17 +25,41 @@ constexpr std::array<std::string_view, 12> kTokenWords = {
 // Over this many characters, letters mixed with digits make a token.
 constexpr size_t kPlainSegmentMax = 20;
 
-// Letters beyond ASCII pass (IRIs, RFC 3987), `%` only before two hex digits.
+// What a byte means in a URL, one bit each.
+constexpr uint8_t kNever = 1;  // no URL holds it
+constexpr uint8_t kPercent = 2;
+constexpr uint8_t kPathEnd = 4;     // ? #
+constexpr uint8_t kSegmentEnd = 8;  // /
+constexpr uint8_t kMatrix = 16;     // ;
+constexpr uint8_t kAnd = 32;        // &
+constexpr uint8_t kEquals = 64;
+constexpr uint8_t kColon = 128;
+
+// Letters beyond ASCII pass (IRIs, RFC 3987).
+constexpr std::array<uint8_t, 256> kUrlBytes = [] {
+  std::array<uint8_t, 256> table{};
+  for (size_t c = 0; c <= ' '; ++c) table[c] = kNever;
+  for (const char c : {'"', '\\', '<', '>', '\x7f'}) {
+    table[static_cast<size_t>(c)] = kNever;
+  }
+  table['%'] = kPercent;
+  table['?'] = table['#'] = kPathEnd;
+  table['/'] = kSegmentEnd;
+  table[';'] = kMatrix;
+  table['&'] = kAnd;
+  table['='] = kEquals;
+  table[':'] = kColon;
+  return table;
+}();
+
+uint8_t MeaningOf(char c) { return kUrlBytes[static_cast<unsigned char>(c)]; }
+
 bool IsUrl(std::string_view text) {
-  constexpr std::string_view kNever = "\"\\<>";
   for (size_t at = 0; at < text.size(); ++at) {
-    const char c = text[at];
-    if (static_cast<unsigned char>(c) <= ' ' || c == '\x7f' ||
-        kNever.find(c) != kNone) {
-      return false;
-    }
-    if (c == '%' &&
-        (!IsHex(ByteAt(text, at + 1)) || !IsHex(ByteAt(text, at + 2)))) {
+    const uint8_t meaning = MeaningOf(text[at]) & (kNever | kPercent);
+    if (meaning == 0) continue;
+    if (meaning == kNever || !IsHex(ByteAt(text, at + 1)) ||
+        !IsHex(ByteAt(text, at + 2))) {
       return false;
     }
   }
@@ -72,13 +96,15 @@ bool EqualsDecoded(std::string_view encoded, std::string_view name) {
 }
 
 bool HoldsTokenWord(std::string_view segment) {
-  constexpr size_t kWordMax = 16;
-  std::array<char, kWordMax> word{};
+  constexpr size_t kWordMin = 5;
+  constexpr size_t kWordMax = 11;
+  if (segment.size() < kWordMin) return false;
+  std::array<char, kWordMax> word;
   size_t size = 0;
   const auto is_token_word = [&] {
-    const std::string_view view(word.data(), std::min(size, kWordMax));
-    return size <= kWordMax && std::find(kTokenWords.begin(), kTokenWords.end(),
-                                         view) != kTokenWords.end();
+    return size >= kWordMin && size <= kWordMax &&
+           std::find(kTokenWords.begin(), kTokenWords.end(),
+                     std::string_view(word.data(), size)) != kTokenWords.end();
   };
   for (DecodedBytes bytes(segment); !bytes.done();) {
     const char c = ToLower(bytes.Next());
@@ -98,32 +124,44 @@ bool HoldsTokenWord(std::string_view segment) {
 // hyphens, dots and underscores (10-things-to-see-in-2026.html).
 bool IsTokenLike(std::string_view segment) {
   constexpr size_t kSlugDigitsMax = 4;
+  if (segment.size() <= kPlainSegmentMax) return false;
   size_t size = 0;
-  size_t word = 0;
+  size_t word_digits = 0;
+  bool word_letters = false;
   bool letters = false;
   bool digits = false;
   bool slug = true;
-  bool word_letters = false;
-  bool word_digits = false;
   for (DecodedBytes bytes(segment); !bytes.done(); ++size) {
     const char c = bytes.Next();
-    const bool digit = IsDigit(c);
-    const bool letter = (ClassOf(c) & (kLetterByte | kHighByte)) != 0;
-    letters = letters || letter;
-    digits = digits || digit;
-    if (!digit && !letter) {
+    if (IsDigit(c)) {
+      digits = true;
+      ++word_digits;
+      slug = slug && !word_letters && word_digits <= kSlugDigitsMax;
+    } else if ((ClassOf(c) & (kLetterByte | kHighByte)) != 0) {
+      letters = word_letters = true;
+      slug = slug && ToLower(c) == c && word_digits == 0;
+    } else {
       slug = slug && (c == '-' || c == '.' || c == '_');
-      word = 0;
-      word_letters = word_digits = false;
-      continue;
+      word_digits = 0;
+      word_letters = false;
     }
-    ++word;
-    word_letters = word_letters || letter;
-    word_digits = word_digits || digit;
-    slug = slug && ToLower(c) == c && !(word_letters && word_digits) &&
-           !(word_digits && word > kSlugDigitsMax);
   }
   return size > kPlainSegmentMax && letters && digits && !slug;
+}
+
+// False if `part` is too short, or has too few digits, for any detector: most
+// parts of most URLs.
+bool MayIdentify(std::string_view part) {
+  constexpr size_t kPlainMax = 6;        // an IPv4 address has 7
+  constexpr size_t kPlainWordsMax = 11;  // a MAC address has 12
+  constexpr size_t kOctets = 4;
+  if (part.size() > kPlainWordsMax) return true;
+  size_t digits = 0;
+  for (const char c : part) {
+    if (c == '@' || c == '%' || c == ':' || c == '=') return true;
+    if (IsDigit(c)) ++digits;
+  }
+  return part.size() > kPlainMax && digits >= kOctets;
 }
 
 class UrlEditor {
@@ -137,10 +175,9 @@ class UrlEditor {
 
   // False if [begin, end) of the URL cannot be read.
   bool Run(size_t begin, size_t end) {
-    size_ = end;
     if (!IsUrl(url_.substr(begin, end - begin))) return false;
-    const size_t fragment = Find("#", begin, end);
-    const size_t query = Find("?", begin, fragment);
+    const size_t query = Find(kPathEnd, begin, end);
+    const size_t fragment = std::min(end, url_.find('#', query));
     size_t path = begin;
     if (!EditAuthority(begin, query, &path)) return false;
     EditPath(path, query);
@@ -148,14 +185,16 @@ class UrlEditor {
       Cut(query, end);
       return true;
     }
-    if (query < fragment) EditParameters(query + 1, fragment, "&;");
+    if (query < fragment) EditParameters(query + 1, fragment, kAnd | kMatrix);
     Cut(fragment, end);
     return true;
   }
 
  private:
-  size_t Find(std::string_view any, size_t begin, size_t end) const {
-    return std::min(end, url_.substr(0, end).find_first_of(any, begin));
+  // The first byte of one of `meanings` in [begin, end), or `end`.
+  size_t Find(uint8_t meanings, size_t begin, size_t end) const {
+    while (begin < end && (MeaningOf(url_[begin]) & meanings) == 0) ++begin;
+    return begin;
   }
 
   void Cut(size_t begin, size_t end) {
@@ -170,6 +209,7 @@ class UrlEditor {
   }
 
   void RedactIdentifiers(size_t begin, size_t end) {
+    if (!MayIdentify(url_.substr(begin, end - begin))) return;
     const size_t first = edits_.size();
     ScanEncodedText(url_.substr(begin, end - begin), TextKind::kFree, &edits_);
     for (size_t i = first; i < edits_.size(); ++i) {
@@ -185,7 +225,7 @@ class UrlEditor {
     *opaque = false;
     if (url_.substr(begin, 2) == "//") return begin + 2;
     if (begin == end || url_[begin] == '/' || url_[begin] == '*') return kNone;
-    const size_t colon = Find(":/", begin, end);
+    const size_t colon = Find(kColon | kSegmentEnd, begin, end);
     if (colon == end || url_[colon] == '/') return begin;
     if (url_.substr(colon, 3) == "://") {
       const bool scheme =
@@ -197,7 +237,7 @@ class UrlEditor {
       return colon + 3;
     }
     // host:port, user:password@host, [v6]:port; else mailto:, data:, tel:
-    const size_t slash = Find("/", begin, end);
+    const size_t slash = Find(kSegmentEnd, begin, end);
     const bool authority = IsDigit(ByteAt(url_, colon + 1)) ||
                            url_[begin] == '[' ||
                            url_.substr(begin, slash - begin).find('@') != kNone;
@@ -211,7 +251,7 @@ class UrlEditor {
     const size_t authority = AuthorityBegin(begin, end, &opaque);
     if (opaque) return false;
     if (authority == kNone) return true;
-    *path = Find("/", authority, end);
+    *path = Find(kSegmentEnd, authority, end);
     const size_t at = url_.substr(0, *path).rfind('@');
     size_t host = authority;
     if (at != kNone && at >= authority) {
@@ -225,26 +265,29 @@ class UrlEditor {
   void EditPath(size_t begin, size_t end) {
     bool after_token_word = false;
     for (size_t at = begin; at < end;) {
-      const size_t segment_end = Find("/", at, end);
-      const size_t matrix = Find(";", at, segment_end);
+      const size_t segment_end = Find(kSegmentEnd, at, end);
+      const size_t matrix = Find(kMatrix, at, segment_end);
       const std::string_view segment = url_.substr(at, matrix - at);
       if (after_token_word || IsTokenLike(segment)) {
         Redact(at, matrix, Detector::kCredential);
       } else {
         RedactIdentifiers(at, matrix);
       }
-      if (matrix < segment_end) EditParameters(matrix + 1, segment_end, ";");
-      // An empty segment, as in reset//abc, hides nothing.
-      if (!segment.empty()) after_token_word = HoldsTokenWord(segment);
+      if (matrix < segment_end)
+        EditParameters(matrix + 1, segment_end, kMatrix);
       at = segment_end + 1;
+      // An empty segment, as in reset//abc, hides nothing.
+      if (at < end && !segment.empty()) {
+        after_token_word = HoldsTokenWord(segment);
+      }
     }
   }
 
   // name=value pairs; what has no '=' is a value.
-  void EditParameters(size_t begin, size_t end, std::string_view separators) {
+  void EditParameters(size_t begin, size_t end, uint8_t separators) {
     for (size_t at = begin; at < end;) {
       const size_t pair_end = Find(separators, at, end);
-      const size_t equals = Find("=", at, pair_end);
+      const size_t equals = Find(kEquals, at, pair_end);
       const std::string_view name = url_.substr(at, equals - at);
       const bool kept = IsKept(name);
       if (kept || equals == pair_end) {
@@ -272,7 +315,6 @@ class UrlEditor {
   const UrlTreatment treatment_;
   const std::span<const std::string> keep_;
   EditList& edits_;
-  size_t size_ = 0;
 };
 
 bool IsVersion(std::string_view text) {
