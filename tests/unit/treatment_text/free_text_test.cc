@@ -199,5 +199,36 @@ TEST(FreeTextTest, SeparatorsMayBePercentEncoded) {
   });
 }
 
+TEST(FreeTextTest, ValuesInQuotesAndBracketsGoWhole) {
+  ExpectAll({
+      {"\"Cookie\":[\"a=b\",\"c=d\"],\"n\":1", "\"Cookie\":[REDACTED],\"n\":1"},
+      {"password='a b' x", "password='REDACTED' x"},
+      {"password=\"a b", "password=\"REDACTED"},
+      {"Authorization: Digest username=ada, nonce=b",
+       "Authorization: REDACTED"},
+  });
+  ExpectUnchanged({"\"a\", \"@fields\"", "17-04-16-21-36-10"});
+}
+
+TEST(FreeTextTest, LettersThatTouchAnAddressDontHideIt) {
+  ExpectAll({
+      {"mac00:00:5e:00:53:01xy", "mREDACTEDxy"},
+      {"00:00:5e:00:53:01af", "REDACTEDaf"},
+      {"add2001:db8::1", "REDACTED"},
+      {"2001:DB8:0:0:8:800:200C:417Aa=", "REDACTED="},
+      {"1.2.3.400:00:5e:00:53:01", "1.2.3.REDACTED"},
+  });
+}
+
+TEST(FreeTextTest, EditsAreAppendedToThoseThatAreThere) {
+  EditList edits = {{0, 100, "x", Detector::kLeakGuard}};
+  FindIdentifiers("ada%40example.com and 192.0.2.1", &edits);
+  ASSERT_EQ(edits.size(), 3U);
+  EXPECT_EQ(edits[0].end, 100U);
+  EXPECT_EQ(edits[1].begin, 0U);
+  EXPECT_EQ(edits[1].detector, Detector::kEmail);
+  EXPECT_EQ(edits[2].detector, Detector::kIpv4);
+}
+
 }  // namespace
 }  // namespace nymstream

@@ -2,12 +2,14 @@
 // Method: tables of URLs before and after; properties over random URLs.
 #include "treatment/url.h"
 
+#include <random>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "apply_edits.h"
 #include "gtest/gtest.h"
+#include "treatment/free_text.h"
 
 namespace nymstream {
 namespace {
@@ -114,6 +116,24 @@ TEST(UrlTest, WhatNoUrlMayHoldIsRedactedWhole) {
         "tel:+12025550123", "/<script>", "GET  HTTP/1.1 x"}) {
     EXPECT_EQ(Treat(url), "REDACTED") << url;
     EXPECT_EQ(Treat(url, UrlTreatment::kPathOnly), "REDACTED") << url;
+  }
+}
+
+// Goal: the short way for plain segments misses nothing.
+TEST(UrlTest, APathSegmentIsEditedAsFreeText) {
+  constexpr std::string_view kBytes = "0123456789abcdef.-+@:%=_x0000....----";
+  const unsigned seed = std::random_device()();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937 random(seed);
+  for (int i = 0; i < 200000 && !HasFailure(); ++i) {
+    std::string segment;
+    for (size_t size = random() % 20; size > 0; --size) {
+      const char c = kBytes[random() % kBytes.size()];
+      segment += c == '%' ? std::string("%2E") : std::string(1, c);
+    }
+    EditList edits;
+    FindIdentifiers(segment, &edits);
+    EXPECT_EQ(Treat("/" + segment), "/" + ApplyEdits(segment, edits));
   }
 }
 

@@ -3,6 +3,7 @@
 #include "treatment/user_agent.h"
 
 #include <array>
+#include <random>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -74,6 +75,38 @@ TEST(UserAgentTest, NumbersThatAreNoVersionsDontPassAsOnes) {
   EXPECT_EQ(Family("curl/1234"), "curl 1234; Other");
   EXPECT_EQ(Family("curlew/7"), "Other; Other");
   EXPECT_EQ(Family("xcurl/7"), "Other; Other");
+}
+
+// Goal: nothing that a client writes passes. Method: agents of random words
+// and numbers differ from each other only in words of the table.
+TEST(UserAgentTest, AFamilyHoldsNoWordOfTheClient) {
+  const unsigned seed = std::random_device()();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937 random(seed);
+  for (int i = 0; i < 20000; ++i) {
+    std::string agent;
+    for (size_t size = random() % 60; size > 0; --size) {
+      agent += static_cast<char>(random());
+    }
+    agent += " Firefox/" + std::to_string(random()) + "0000 zq" +
+             std::to_string(random());
+    const std::string family = Family(agent);
+    EXPECT_LE(family.size(), kUserAgentFamilyMax);
+    EXPECT_EQ(family.find("zq"), std::string::npos);
+    EXPECT_EQ(family.find_first_of("0123456789@%:"), std::string::npos)
+        << family;
+  }
+}
+
+TEST(UserAgentTest, OldAndroidAndInternetExplorer11AreTold) {
+  EXPECT_EQ(Family("Mozilla/5.0 (Linux; U; Android 2.1) AppleWebKit/530.17 "
+                   "(KHTML, like Gecko) Version/4.0 Mobile Safari/530.17"),
+            "Android Browser 4; Android");
+  EXPECT_EQ(Family("Mozilla/5.0 (Windows NT 10.0; Trident/7.0; rv:11.0) like "
+                   "Gecko"),
+            "Internet Explorer 11; Windows");
+  EXPECT_EQ(Family("Mozilla/5.0 (Linux; Galaxy Edge Build) Chrome/99.0"),
+            "Chrome 99; Linux");
 }
 
 TEST(UserAgentTest, IdentifiersInsideKeptAgentsAreRedacted) {
