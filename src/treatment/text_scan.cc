@@ -186,20 +186,19 @@ class Scanner {
     return match;
   }
 
-  // The run of hex digits around `at`. Looks at each run once.
+  // The run of hex digits around `at`. A long one is a match and not looked at
+  // again.
   Match MatchHexRun(size_t at) {
     constexpr size_t kLongHexMin = 16;
     constexpr size_t kMacDigits = 12;
     constexpr size_t kAgentNumberMin = 13;
-    if (at < hex_done_) return {};
     size_t begin = at;
-    while (begin > hex_done_ && IsHex(text_[begin - 1])) --begin;
+    while (begin > 0 && IsHex(text_[begin - 1])) --begin;
     size_t end = at;
     bool letters = begin < at;
     for (; end < text_.size() && IsHex(text_[end]); ++end) {
       letters = letters || !IsDigit(text_[end]);
     }
-    hex_done_ = end;
     const bool long_number = kind_ == TextKind::kUserAgent && !letters &&
                              end - begin >= kAgentNumberMin &&
                              !IsTimeNumber(text_.substr(begin, end - begin));
@@ -253,7 +252,6 @@ class Scanner {
   const TextKind kind_;
   EditList& edits_;
   const size_t first_;
-  size_t hex_done_ = 0;
 };
 
 }  // namespace

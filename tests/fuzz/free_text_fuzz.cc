@@ -1,6 +1,7 @@
 // Goal: whatever the bytes, edits are in order inside the text, and no dotted
 // quad and no MAC address is left, which a slow search looks for. The same for
 // user agents, whose families are words of a closed list.
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstdlib>
@@ -64,10 +65,8 @@ void CheckUserAgent(std::string_view text) {
   Check(size <= out.size());
   const std::string_view family(out.data(), size);
   Check(family.find("; ") != std::string_view::npos);
-  size_t digits = 0;
-  for (const char c : family) digits += IsDigit(c) ? 1 : 0;
-  // Of the version, and of "MJ12bot", which has none.
-  Check(digits <= 4);
+  // Of the version, or of "MJ12bot", which has none.
+  Check(std::count_if(family.begin(), family.end(), IsDigit) <= 4);
 }
 
 }  // namespace

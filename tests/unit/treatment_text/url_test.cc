@@ -71,6 +71,7 @@ TEST(UrlTest, IdentifiersInThePathAreRedacted) {
       {"/host/192%2E0%2E2%2E1/", "/host/REDACTED/"},
       {"/u/123e4567-e89b-12d3-a456-426614174000", "/u/REDACTED"},
       {"/u/V1StGXR8_Z5jdHi6B-myT", "/u/REDACTED"},
+      {"/mac/00005e005301", "/mac/REDACTED"},
       {"/u/ABCDE-12345-FGHIJ-67890", "/u/REDACTED"},
       {"/reset/abc", "/reset/REDACTED"},
       {"/password-reset/abc/x", "/password-reset/REDACTED/x"},
