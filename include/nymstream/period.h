@@ -2,6 +2,7 @@
 #ifndef NYMSTREAM_PERIOD_H_
 #define NYMSTREAM_PERIOD_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,6 +22,11 @@ std::optional<Period> ParsePeriod(std::string_view text);
 
 // The canonical text: ParsePeriod gives the same period back.
 std::string PeriodText(const Period& period);
+
+// `unix_seconds` and `count` periods more, in UTC; a negative count goes back.
+// Years and months go first; a day that the month lacks runs over into the next
+// month. The time of day stays.
+int64_t ShiftByPeriod(int64_t unix_seconds, const Period& period, int count);
 
 }  // namespace nymstream
 

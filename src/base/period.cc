@@ -1,11 +1,13 @@
 // ISO 8601-1:2019, section 5.5.2: durations of calendar units.
+#include "nymstream/period.h"
+
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
-#include "nymstream/period.h"
 
 namespace nymstream {
 namespace {
@@ -62,6 +64,24 @@ std::string PeriodText(const Period& period) {
   if (period.months > 0) absl::StrAppend(&text, period.months, "M");
   if (period.days > 0) absl::StrAppend(&text, period.days, "D");
   return text;
+}
+
+int64_t ShiftByPeriod(int64_t unix_seconds, const Period& period, int count) {
+  using std::chrono::days;
+  using std::chrono::sys_days;
+  using std::chrono::sys_seconds;
+  const sys_seconds time{std::chrono::seconds(unix_seconds)};
+  const sys_days midnight = std::chrono::floor<days>(time);
+  const std::chrono::year_month_day date(midnight);
+  const std::chrono::year_month month =
+      std::chrono::year_month(date.year(), date.month()) +
+      std::chrono::years(count * period.years) +
+      std::chrono::months(count * period.months);
+  const sys_days shifted = sys_days(month / 1) +
+                           (date.day() - std::chrono::day(1)) +
+                           days(count * period.days);
+  return (shifted.time_since_epoch() + (time - midnight)) /
+         std::chrono::seconds(1);
 }
 
 }  // namespace nymstream

@@ -1,27 +1,11 @@
 #include "engine/retention.h"
 
 #include <algorithm>
-#include <chrono>
 
 namespace nymstream {
 
 int64_t RetentionStart(const Period& period, int64_t as_of) {
-  using std::chrono::days;
-  using std::chrono::seconds;
-  using std::chrono::sys_days;
-  using std::chrono::sys_seconds;
-  const sys_seconds now{seconds(as_of)};
-  const sys_days today = std::chrono::floor<days>(now);
-  const std::chrono::year_month_day date(today);
-  const std::chrono::year_month month =
-      std::chrono::year_month(date.year(), date.month()) -
-      std::chrono::years(period.years) - std::chrono::months(period.months);
-  // A day that the month lacks runs over into the next month.
-  const sys_days start =
-      sys_days(std::chrono::year_month_day(month.year(), month.month(),
-                                           std::chrono::day(1))) +
-      (date.day() - std::chrono::day(1)) - days(period.days);
-  return (start.time_since_epoch() + (now - today)) / seconds(1);
+  return ShiftByPeriod(as_of, period, -1);
 }
 
 RetentionRule::RetentionRule(const Plan& plan, int64_t as_of) {

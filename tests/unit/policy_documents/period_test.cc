@@ -2,6 +2,7 @@
 // text. Method: examples of ISO 8601 by hand.
 #include <string>
 
+#include "base/utc_time.h"
 #include "gtest/gtest.h"
 #include "nymstream/policy.h"
 
@@ -33,6 +34,21 @@ TEST(PeriodTest, TheCanonicalTextParsesToTheSamePeriod) {
     EXPECT_EQ(ParsePeriod(PeriodText(*period)), period) << text;
   }
   EXPECT_EQ(PeriodText(Period{1, 0, 7}), "P1Y7D");
+}
+
+TEST(PeriodTest, AShiftFollowsTheCalendar) {
+  const auto shift = [](const char* from, const char* period, int count) {
+    return UtcTimeText(
+        ShiftByPeriod(*ParseUtcTime(from), *ParsePeriod(period), count));
+  };
+  EXPECT_EQ(shift("2024-02-28T10:11:12Z", "P1D", 1), "2024-02-29T10:11:12Z");
+  EXPECT_EQ(shift("2024-01-01", "P1M", 13), "2025-02-01T00:00:00Z");
+  EXPECT_EQ(shift("2024-01-31", "P1M", 1), "2024-03-02T00:00:00Z");
+  EXPECT_EQ(shift("2024-02-29", "P1Y", 1), "2025-03-01T00:00:00Z");
+  EXPECT_EQ(shift("2024-03-31T23:59:59Z", "P1Y1M1D", -1),
+            "2023-03-02T23:59:59Z");
+  EXPECT_EQ(shift("1970-01-01", "P1D", -1), "1969-12-31T00:00:00Z");
+  EXPECT_EQ(shift("2024-01-31", "P1M", 0), "2024-01-31T00:00:00Z");
 }
 
 }  // namespace
