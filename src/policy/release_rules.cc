@@ -155,7 +155,7 @@ std::string RequireEpoch(const Release& release, const ReleasePlan& plan,
     }
     return "";
   }
-  const std::string text = PeriodText(*release.epoch);
+  std::string text = PeriodText(*release.epoch);
   if (!keyed) {
     AddWarning(findings, release.position, key + ".epoch",
                absl::StrFormat("%s: nothing in it is pseudonymized, so epoch "

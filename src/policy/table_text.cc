@@ -8,7 +8,8 @@ namespace nymstream {
 namespace {
 
 std::string_view CellText(const std::string& cell) {
-  return cell.empty() ? std::string_view("-") : std::string_view(cell);
+  if (cell.empty()) return "-";
+  return cell;
 }
 
 void AppendAligned(const std::vector<std::string>& row,
