@@ -41,9 +41,8 @@ std::string Disclosures(const ExplainOptions& options) {
 }
 
 TEST(ExplainTest, TextHasOneRowPerFieldWithReasonAndClause) {
-  EXPECT_EQ(
-      Explain({ExplainFormat::kText, "partners"}),
-      R"(pipeline edge, schema small-log, policy small (small.txt)
+  EXPECT_EQ(Explain({ExplainFormat::kText, "partners"}),
+            R"(pipeline edge, schema small-log, policy small (small.txt)
 
 release partners: marketing.advertising.third_party to third_party at unlinked_pseudonymized, key epoch P1D
 granted by "Partners"
