@@ -39,9 +39,7 @@ constexpr uint8_t kColon = 128;
 constexpr std::array<uint8_t, 256> kUrlBytes = [] {
   std::array<uint8_t, 256> table{};
   for (size_t c = 0; c <= ' '; ++c) table[c] = kNever;
-  for (const char c : {'"', '\\', '<', '>', '\x7f'}) {
-    table[static_cast<size_t>(c)] = kNever;
-  }
+  table['"'] = table['\\'] = table['<'] = table['>'] = table[0x7F] = kNever;
   table['%'] = kPercent;
   table['?'] = table['#'] = kPathEnd;
   table['/'] = kSegmentEnd;

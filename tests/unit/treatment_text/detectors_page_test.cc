@@ -2,9 +2,8 @@
 // of tables with what becomes of them, `x` becomes `y` in the text, and the
 // list of what stays.
 #include <fstream>
-#include <regex>
-#include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "apply_edits.h"
@@ -29,11 +28,12 @@ std::vector<std::string> Section(const std::string& heading) {
 }
 
 std::vector<std::string> CodeSpans(const std::string& text) {
-  static const std::regex kSpan("`([^`]+)`");
   std::vector<std::string> spans;
-  for (std::sregex_iterator it(text.begin(), text.end(), kSpan), end; it != end;
-       ++it) {
-    spans.push_back((*it)[1]);
+  for (size_t open = text.find('`'); open != std::string::npos;) {
+    const size_t close = text.find('`', open + 1);
+    if (close == std::string::npos) break;
+    spans.push_back(text.substr(open + 1, close - open - 1));
+    open = text.find('`', close + 1);
   }
   return spans;
 }
