@@ -1,0 +1,56 @@
+// nymstream check: does the pipeline keep its policy's promises?
+#include <memory>
+#include <string>
+
+#include "absl/strings/str_format.h"
+#include "cli/command.h"
+#include "cli/key_options.h"
+#include "cli/output.h"
+#include "cli/report.h"
+#include "files/pipeline_loader.h"
+
+namespace nymstream {
+namespace {
+
+struct CheckOptions {
+  std::string pipeline;
+  KeyOptions keys;
+};
+
+ExitCode Check(const CheckOptions& options) {
+  Diagnostics findings;
+  const std::optional<LoadedPipeline> loaded =
+      LoadPipeline(options.pipeline, &findings);
+  ExitCode exit_code = ExitCode::kDone;
+  if (!loaded.has_value()) {
+    exit_code = ExitCode::kWrongDocument;
+  } else if (!options.keys.without_keys) {
+    const OpenedKeys keys = OpenKeys(*loaded, options.keys, &findings);
+    exit_code = keys.exit_code;
+  }
+  SayFindings(findings);
+  if (exit_code != ExitCode::kDone) return exit_code;
+  return WriteOutput(absl::StrFormat(
+      "%s: %d fields, %d releases; policy %s (%s)\n", options.pipeline,
+      loaded->plan->fields.size(), loaded->plan->releases.size(),
+      loaded->plan->policy_name, loaded->plan->policy_document));
+}
+
+}  // namespace
+
+void AddCheckCommand(CLI::App& app, ExitCode* exit_code) {
+  auto options = std::make_shared<CheckOptions>();
+  CLI::App* command = app.add_subcommand(
+      "check", "Proves that a pipeline keeps its policy's promises");
+  AddPipelineArgument(*command, &options->pipeline);
+  AddKeyringOption(*command, &options->keys);
+  command->add_flag("--without-keys", options->keys.without_keys,
+                    "Check the documents only, where no keyring is at hand");
+  command->footer(
+      "Prints every finding, not only the first. Exit code 0: none is an "
+      "error; 2: a document is wrong; 4: a key is missing, unsafe or "
+      "destroyed.");
+  command->callback([options, exit_code] { *exit_code = Check(*options); });
+}
+
+}  // namespace nymstream

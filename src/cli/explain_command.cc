@@ -1,0 +1,66 @@
+// nymstream explain: the plan in words.
+#include <map>
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "base/absl_view.h"
+#include "cli/command.h"
+#include "cli/key_options.h"
+#include "cli/output.h"
+#include "cli/report.h"
+#include "files/pipeline_loader.h"
+#include "policy/explain.h"
+
+namespace nymstream {
+namespace {
+
+struct ExplainArguments {
+  std::string pipeline;
+  ExplainOptions options;
+  bool disclosures = false;
+};
+
+ExitCode Explain(const ExplainArguments& arguments) {
+  Diagnostics findings;
+  const std::optional<LoadedPipeline> loaded =
+      LoadPipeline(arguments.pipeline, &findings);
+  SayFindings(findings);
+  if (!loaded.has_value()) return ExitCode::kWrongDocument;
+  const absl::StatusOr<std::string> text =
+      arguments.disclosures
+          ? ExplainDisclosures(*loaded->plan, arguments.options)
+          : ExplainPlan(*loaded->plan, arguments.options);
+  if (!text.ok()) {
+    Say(std::string("error: --release: ")
+            .append(ToStd(text.status().message())));
+    return ExitCode::kWrongDocument;
+  }
+  return WriteOutput(*text);
+}
+
+}  // namespace
+
+void AddExplainCommand(CLI::App& app, ExitCode* exit_code) {
+  auto arguments = std::make_shared<ExplainArguments>();
+  CLI::App* command = app.add_subcommand(
+      "explain", "Prints what becomes of every field, and by which clause");
+  AddPipelineArgument(*command, &arguments->pipeline);
+  command->add_option("--release", arguments->options.release,
+                      "One release only");
+  const std::map<std::string, ExplainFormat> formats = {
+      {"text", ExplainFormat::kText},
+      {"json", ExplainFormat::kJson},
+      {"markdown", ExplainFormat::kMarkdown}};
+  command
+      ->add_option("--format", arguments->options.format,
+                   "text, json or markdown")
+      ->transform(CLI::Transformer(formats))
+      ->default_str("text");
+  command->add_flag("--disclosures", arguments->disclosures,
+                    "Which categories go to which recipients, instead");
+  command->callback(
+      [arguments, exit_code] { *exit_code = Explain(*arguments); });
+}
+
+}  // namespace nymstream

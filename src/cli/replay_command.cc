@@ -1,0 +1,221 @@
+// nymstream replay: log files in, releases out.
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <csignal>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "base/absl_view.h"
+#include "base/status_macros.h"
+#include "cli/command.h"
+#include "cli/key_options.h"
+#include "cli/report.h"
+#include "files/country_database.h"
+#include "files/pipeline_loader.h"
+#include "files/quarantine_key_file.h"
+#include "files/read_file.h"
+#include "files/sha256_hex.h"
+#include "files/subjects_file.h"
+#include "observe/progress.h"
+#include "quarantine/record_sealer.h"
+#include "replay/replayer.h"
+#include "treatment/timestamp.h"
+
+namespace nymstream {
+namespace {
+
+struct ReplayArguments {
+  std::string pipeline;
+  KeyOptions keys;
+  std::vector<std::string> inputs;
+  std::string out_dir;
+  int jobs = 1;
+  bool resume = false;
+  std::string as_of;
+};
+
+std::atomic<bool> stop_requested{false};
+static_assert(std::atomic<bool>::is_always_lock_free);
+
+// The first signal stops at a checkpoint; the second ends at once.
+void RequestStop(int signal_number) {
+  stop_requested.store(true, std::memory_order_relaxed);
+  std::signal(signal_number, SIG_DFL);
+}
+
+ExitCode Refuse(Diagnostics* findings, ExitCode exit_code) {
+  SayFindings(*findings);
+  return exit_code;
+}
+
+void AddFileError(const SourcePosition& position, const std::string& key,
+                  const absl::Status& status, Diagnostics* findings) {
+  findings->push_back({Severity::kError, position, key,
+                       std::string(ToStd(status.message())), ""});
+}
+
+// What the pipeline names besides its documents: lists, database, public key.
+bool OpenFiles(const LoadedPipeline& loaded, ReplayOptions* options,
+               Diagnostics* findings) {
+  const Pipeline& pipeline = loaded.pipeline;
+  const size_t before = findings->size();
+  for (size_t i = 0; i < pipeline.rights.size(); ++i) {
+    const RightsRule& rule = pipeline.rights[i];
+    absl::StatusOr<SubjectsFile> list = ReadSubjectsFile(
+        ResolvePath(loaded.pipeline_source.file, rule.subjects));
+    if (!list.ok()) {
+      AddFileError(rule.position, absl::StrFormat("rights[%d].subjects", i),
+                   list.status(), findings);
+      continue;
+    }
+    options->deidentifier.subjects.push_back(std::move(list->tokens));
+  }
+  if (!pipeline.country_database.empty()) {
+    absl::StatusOr<std::shared_ptr<const CountryLookup>> database =
+        OpenCountryDatabase(ResolvePath(loaded.pipeline_source.file,
+                                        pipeline.country_database));
+    if (database.ok()) {
+      options->deidentifier.countries = *std::move(database);
+    } else {
+      AddFileError(pipeline.position, "country_database", database.status(),
+                   findings);
+    }
+  }
+  if (!pipeline.seal_to.empty()) {
+    absl::StatusOr<QuarantinePublicKey> key = ReadQuarantinePublicKey(
+        ResolvePath(loaded.pipeline_source.file, pipeline.seal_to));
+    if (key.ok()) {
+      options->make_sealer = [key = *key] { return MakeRecordSealer(key); };
+    } else {
+      AddFileError(pipeline.position, "quarantine.seal_to", key.status(),
+                   findings);
+    }
+  }
+  return findings->size() == before;
+}
+
+void AddDocuments(const LoadedPipeline& loaded, ReplayOptions* options) {
+  const auto add = [&](const char* kind, const DocumentSource& source) {
+    options->documents.push_back({kind, source.name, source.sha256});
+  };
+  add("pipeline", loaded.pipeline_source);
+  add("policy", loaded.policy_source);
+  add("schema", loaded.schema_source);
+}
+
+bool ParseAsOf(const std::string& text, ReplayOptions* options) {
+  if (text.empty()) return true;
+  const std::optional<Timestamp> time = ParseTimestamp(text);
+  if (!time.has_value()) {
+    Say("error: --as-of: no time; write it as 2026-01-31T12:00:00Z");
+    return false;
+  }
+  options->as_of = time->unix_seconds;
+  return true;
+}
+
+ExitCode SayReplayError(const absl::Status& status) {
+  Say(absl::StrCat("error: ", status.message()));
+  return status.code() == absl::StatusCode::kInvalidArgument
+             ? ExitCode::kWrongDocument
+             : ExitCode::kInputOutput;
+}
+
+ExitCode SaySummary(const ReplayArguments& arguments, const Plan& plan,
+                    const ReplaySummary& summary) {
+  for (size_t i = 0; i < plan.releases.size(); ++i) {
+    const ReleaseCounters& release = summary.counters.releases[i];
+    Say(absl::StrFormat(
+        "%s: received %d = released %d + suppressed %d + quarantined %d",
+        plan.releases[i].name, release.received, release.released,
+        release.suppressed, release.quarantined));
+  }
+  if (!summary.quarantine_ratio_exceeded) return ExitCode::kDone;
+  Say(absl::StrFormat(
+      "%.4f of all records were quarantined, more than "
+      "limits.quarantine_ratio_max (%g); see %s/quarantine.ndjson",
+      summary.quarantine_ratio, plan.limits.quarantine_ratio_max,
+      arguments.out_dir));
+  return ExitCode::kFindings;
+}
+
+ExitCode RunReplay(const ReplayArguments& arguments) {
+  Diagnostics findings;
+  const std::optional<LoadedPipeline> loaded =
+      LoadPipeline(arguments.pipeline, &findings);
+  if (!loaded.has_value()) return Refuse(&findings, ExitCode::kWrongDocument);
+  ReplayOptions options;
+  if (!ParseAsOf(arguments.as_of, &options)) return ExitCode::kWrongDocument;
+  AddDocuments(*loaded, &options);
+  OpenedKeys keys = OpenKeys(*loaded, arguments.keys, &findings);
+  if (keys.exit_code != ExitCode::kDone) {
+    return Refuse(&findings, keys.exit_code);
+  }
+  if (!OpenFiles(*loaded, &options, &findings)) {
+    return Refuse(&findings, ExitCode::kInputOutput);
+  }
+  SayFindings(findings);
+
+  options.inputs = arguments.inputs;
+  options.out_dir = arguments.out_dir;
+  options.jobs = arguments.jobs;
+  options.resume = arguments.resume;
+  options.plan = loaded->plan;
+  options.deidentifier.keyring = std::move(keys.keyring);
+  options.version = NYMSTREAM_VERSION;
+  Progress progress(STDERR_FILENO, options.clock);
+  options.progress = &progress;
+  options.stop = &stop_requested;
+  std::signal(SIGINT, RequestStop);
+  std::signal(SIGTERM, RequestStop);
+  const absl::StatusOr<ReplaySummary> summary = Replay(options);
+  if (!summary.ok()) return SayReplayError(summary.status());
+  return SaySummary(arguments, *loaded->plan, *summary);
+}
+
+}  // namespace
+
+void AddReplayCommand(CLI::App& app, ExitCode* exit_code) {
+  auto arguments = std::make_shared<ReplayArguments>();
+  CLI::App* command = app.add_subcommand(
+      "replay", "Reads log files and writes a file for each release");
+  AddPipelineArgument(*command, &arguments->pipeline);
+  command
+      ->add_option("INPUT", arguments->inputs,
+                   "Files, folders, or - for stdin; plain, .gz or .zst")
+      ->required();
+  command
+      ->add_option("--out", arguments->out_dir,
+                   "Folder of releases, receipts and manifest; made if needed")
+      ->required()
+      ->type_name("DIR");
+  AddKeyringOption(*command, &arguments->keys);
+  command
+      ->add_option("--jobs", arguments->jobs,
+                   "Threads; the output is the same for any number")
+      ->check(CLI::Range(1, kJobsMax))
+      ->capture_default_str();
+  command->add_flag("--resume", arguments->resume,
+                    "Go on where a killed replay stopped");
+  command
+      ->add_option("--as-of", arguments->as_of,
+                   "Judge retention as of this time instead of now")
+      ->type_name("TIME");
+  command->footer(
+      "Exit code 0: done; 1: done, but more was quarantined than "
+      "limits.quarantine_ratio_max; 2: a document or a flag is wrong; 3: "
+      "input or output failed; 4: a key is missing, unsafe or destroyed.");
+  command->callback(
+      [arguments, exit_code] { *exit_code = RunReplay(*arguments); });
+}
+
+}  // namespace nymstream
