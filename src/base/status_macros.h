@@ -20,9 +20,12 @@
 // NYM_ASSIGN_OR_RETURN(auto value, StatusOrCall());
 #define NYM_ASSIGN_OR_RETURN(target, expression) \
   NYM_ASSIGN_OR_RETURN_INNER(NYM_CONCAT(nym_or_, __LINE__), target, expression)
+// A declaration can't stand in parentheses.
+// NOLINTBEGIN(bugprone-macro-parentheses)
 #define NYM_ASSIGN_OR_RETURN_INNER(temporary, target, expression) \
   auto temporary = (expression);                                  \
   if (!temporary.ok()) return std::move(temporary).status();      \
   target = *std::move(temporary)
+// NOLINTEND(bugprone-macro-parentheses)
 
 #endif  // NYMSTREAM_BASE_STATUS_MACROS_H_

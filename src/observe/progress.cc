@@ -26,8 +26,8 @@ std::string Size(double bytes) {
     bytes /= 1024;
     ++unit;
   }
-  return absl::StrFormat(unit == 0 || bytes >= 100 ? "%.0f %s" : "%.1f %s",
-                         bytes, kUnits[unit]);
+  const int decimals = unit == 0 || bytes >= 100 ? 0 : 1;
+  return absl::StrFormat("%.*f %s", decimals, bytes, kUnits[unit]);
 }
 
 std::string WithCommas(uint64_t number) {

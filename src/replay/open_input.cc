@@ -13,25 +13,23 @@
 namespace nymstream {
 namespace {
 
-using std::string_view_literals::operator""sv;
-
 constexpr size_t kMagicBytesMax = 6;
-constexpr std::string_view kGzip = "\x1F\x8B\x08"sv;
-constexpr std::string_view kZstd = "\x28\xB5\x2F\xFD"sv;
+constexpr std::string_view kGzip = "\x1F\x8B\x08";
+constexpr std::string_view kZstd = "\x28\xB5\x2F\xFD";
 
 struct Unread {
   std::string_view magic;
   std::string_view name;
 };
-constexpr Unread kUnread[] = {{"BZh"sv, "bzip2"},
-                              {"\xFD\x37\x7A\x58\x5A\x00"sv, "xz"},
-                              {"\x04\x22\x4D\x18"sv, "lz4"},
-                              {"PK\x03\x04"sv, "zip"}};
+constexpr Unread kUnread[] = {{"BZh", "bzip2"},
+                              {"\xFD\x37\x7A\x58\x5A", "xz"},
+                              {"\x04\x22\x4D\x18", "lz4"},
+                              {"PK\x03\x04", "zip"}};
 
 // RFC 8878, 3.1.2: 0x184D2A50 to 0x184D2A5F, little-endian.
 bool IsSkippableFrame(std::string_view head) {
   return head.size() >= 4 && (head[0] & 0xF0) == 0x50 &&
-         head.substr(1, 3) == "\x2A\x4D\x18"sv;
+         head.substr(1, 3) == "\x2A\x4D\x18";
 }
 
 absl::Status Refused(const InputFile& input, std::string_view what) {

@@ -100,7 +100,7 @@ std::string OutputFolder::FindLeftover() const {
   }
   for (const std::string& name : names_) {
     if (Has(name)) return name;
-    const std::string part = absl::StrCat(name, ToAbsl(kPartSuffix));
+    std::string part = absl::StrCat(name, ToAbsl(kPartSuffix));
     if (Has(part)) return part;
   }
   return "";

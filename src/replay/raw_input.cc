@@ -130,7 +130,8 @@ absl::StatusOr<std::string_view> RawInput::Peek(size_t size) {
     if (!got.ok()) return got.status();
     if (*got == 0) break;
   }
-  return std::string_view(peeked_).substr(0, size);
+  const std::string_view peeked = peeked_;
+  return peeked.substr(0, size);
 }
 
 }  // namespace nymstream

@@ -36,7 +36,7 @@ struct PoolShape {
 // A slot holds a chunk, with one partial record, and what each release makes of
 // it, which may be somewhat longer.
 PoolShape ShapeFor(const Plan& plan, int jobs) {
-  const auto wanted = static_cast<size_t>(2 * jobs + 2);
+  const size_t wanted = 2 * static_cast<size_t>(jobs) + 2;
   PoolShape shape{kChunkBytesMax, 0};
   while (true) {
     const size_t slot_bytes = plan.limits.record_bytes_max +
