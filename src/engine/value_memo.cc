@@ -33,7 +33,7 @@ class Packer {
   // A copy of `text`; false if it does not fit.
   bool Copy(std::string_view* text) {
     if (text->size() > left_) return false;
-    std::memcpy(next_, text->data(), text->size());
+    text->copy(next_, text->size());
     *text = {next_, text->size()};
     next_ += text->size();
     left_ -= text->size();
