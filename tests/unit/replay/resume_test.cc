@@ -16,6 +16,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "quarantine/envelope_opener.h"
 #include "replay/posix_file.h"
 #include "replay/replayer.h"
 #include "unit/replay/compress.h"
@@ -224,6 +225,53 @@ TEST_F(ResumeTest, AFullDiskIsSaidAndCostsNothing) {
   }
 }
 
+// Every envelope in order: where its record stood, and the record.
+std::string OpenAll(std::string_view sealed, EnvelopeOpener& opener) {
+  std::string all;
+  while (!sealed.empty()) {
+    const auto size = EnvelopeOpener::EnvelopeBytes(sealed);
+    if (!size.ok() || *size > sealed.size()) return "damaged";
+    const auto opened = opener.Open(sealed.substr(0, *size));
+    if (!opened.ok()) return "damaged";
+    all += std::to_string(opened->receipt.offset) + " ";
+    all.append(opened->record).append("\n");
+    sealed.remove_prefix(*size);
+  }
+  return all;
+}
+
+TEST_F(ResumeTest, SealedRecordsOfBothSessionsOpenAndAreTheSame) {
+  auto key = GenerateQuarantineKey();
+  ASSERT_TRUE(key.ok());
+  const QuarantinePublicKey public_key = key->public_key;
+  auto opener = EnvelopeOpener::Create(*std::move(key));
+  ASSERT_TRUE(opener.ok());
+  std::vector<std::string> opened;
+  for (const int at : {1000, 2, 4}) {
+    const std::string out = "out" + std::to_string(at);
+    ReplayOptions options = Options(out);
+    options.make_sealer = [&] { return MakeRecordSealer(public_key); };
+    std::atomic<bool> stop{false};
+    options.stop = &stop;
+    int asked = 0;
+    options.clock.steady_nanoseconds = [&] {
+      if (++asked > at) stop = true;
+      return int64_t{0};
+    };
+    if (!Replay(options).ok()) {
+      stop = false;
+      asked = -1000;
+      options.resume = true;
+      ASSERT_TRUE(Replay(options).ok());
+    }
+    opened.push_back(OpenAll(
+        ReadFileBytes(folder_.path(out + "/quarantine.sealed")), *opener));
+  }
+  EXPECT_GT(opened[0].size(), 100'000U);
+  EXPECT_TRUE(opened[1] == opened[0]);
+  EXPECT_TRUE(opened[2] == opened[0]);
+}
+
 // Stops a replay in the middle, and leaves its checkpoint.
 class RefusalTest : public ResumeTest {
  protected:
@@ -247,6 +295,15 @@ class RefusalTest : public ResumeTest {
 };
 
 TEST_F(RefusalTest, NothingChangedIsNoReason) {
+  EXPECT_EQ(Refusal(), "OK");
+  ExpectWhole("out");
+}
+
+TEST_F(RefusalTest, WhateverStandsAfterTheCheckpointIsCutOff) {
+  for (const char* name : {"inside.ndjson.part", "quarantine.ndjson.part"}) {
+    std::ofstream(folder_.path(std::string("out/") + name), std::ios::app)
+        << std::string(20 << 20, '#');
+  }
   EXPECT_EQ(Refusal(), "OK");
   ExpectWhole("out");
 }
