@@ -93,8 +93,11 @@ class Scanner {
         ++at;
         continue;
       }
-      const Match match = MatchAt(trigger, at);
+      Match match = MatchAt(trigger, at);
       if (match) {
+        // Digits that touch its last digit go with it: what follows them must
+        // be judged by itself.
+        if (IsHex(text_[match.end - 1])) match.end = DigitRunEnd(match.end);
         if (!IsVersion(match)) Add(match);
         at = std::max(match.end, at + 1);
         // The '@' after a userinfo begins no e-mail address.

@@ -215,6 +215,8 @@ TEST(FreeTextTest, LettersThatTouchAnAddressDontHideIt) {
       {"mac00:00:5e:00:53:01xy", "mREDACTEDxy"},
       {"00:00:5e:00:53:01af", "REDACTEDaf"},
       {"add2001:db8::1", "REDACTED"},
+      {"00:00:5e:00:53:01192.0.2.1", "REDACTED.0.2.1"},
+      {"123e4567-e89b-12d3-a456-426614174000192.0.2.1", "REDACTED.0.2.1"},
       {"2001:DB8:0:0:8:800:200C:417Aa=", "REDACTED="},
       {"1.2.3.400:00:5e:00:53:01", "1.2.3.REDACTED"},
   });
