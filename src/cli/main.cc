@@ -77,5 +77,7 @@ int main(int argc, char** argv) {
     return static_cast<int>(nymstream::ExitCode::kInputOutput);
   }
   std::signal(SIGPIPE, SIG_IGN);
+  // A file at its size limit is an error to report, as a full disk is.
+  std::signal(SIGXFSZ, SIG_IGN);
   return static_cast<int>(nymstream::Run(argc, argv));
 }
