@@ -55,6 +55,8 @@ ExitCode Run(int argc, char** argv) {
   AddCheckCommand(app, &exit_code);
   AddExplainCommand(app, &exit_code);
   AddReplayCommand(app, &exit_code);
+  AddKeysCommand(app, &exit_code);
+  AddQuarantineCommand(app, &exit_code);
   AddSchemaCommand(app, &exit_code);
   try {
     app.parse(argc, argv);

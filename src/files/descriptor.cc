@@ -16,7 +16,12 @@ Descriptor::~Descriptor() {
 
 absl::Status FileError(std::string_view path, std::string_view what,
                        int error) {
-  return absl::ErrnoToStatus(error, absl::StrFormat("%s: %s", path, what));
+  const absl::Status status =
+      absl::ErrnoToStatus(error, absl::StrFormat("%s: %s", path, what));
+  // kResourceExhausted is left to memory.
+  return error == ENOSPC || error == EDQUOT || error == EFBIG
+             ? absl::UnavailableError(status.message())
+             : status;
 }
 
 absl::StatusOr<Descriptor> OpenFile(const std::string& path, int flags,

@@ -32,7 +32,8 @@ class Descriptor {
   int number_ = -1;
 };
 
-// "PATH: what went wrong" by errno, which the caller has kept in `error`.
+// "PATH: WHAT: text of errno", with the code of absl::ErrnoToStatus, but
+// kUnavailable for a full disk or quota.
 absl::Status FileError(std::string_view path, std::string_view what, int error);
 
 // open(2) with O_CLOEXEC; never waits for a pipe's other end.

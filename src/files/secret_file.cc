@@ -8,83 +8,17 @@
 #include <array>
 #include <cerrno>
 #include <cstdlib>
-#include <filesystem>
 #include <memory>
 #include <utility>
 
 #include "absl/strings/str_format.h"
 #include "base/status_macros.h"
+#include "files/new_file.h"
 
 namespace nymstream {
 namespace {
 
 constexpr unsigned kPermissionBits = 07777;
-constexpr unsigned kNewMode = 0600;
-
-// The file that is renamed into place. It is never overwritten: if it is there,
-// another command is at work or was stopped.
-std::string TemporaryPath(const std::string& path) { return path + ".new"; }
-
-// Removes a file that was not renamed into place after all.
-class RemoveUnlessKept {
- public:
-  explicit RemoveUnlessKept(const std::string& path) : path_(path) {}
-  ~RemoveUnlessKept() {
-    if (!kept_) unlink(path_.c_str());
-  }
-  RemoveUnlessKept(const RemoveUnlessKept&) = delete;
-  RemoveUnlessKept& operator=(const RemoveUnlessKept&) = delete;
-  void Keep() { kept_ = true; }
-
- private:
-  const std::string& path_;
-  bool kept_ = false;
-};
-
-absl::StatusOr<Descriptor> OpenTemporary(const std::string& path) {
-  absl::StatusOr<Descriptor> file =
-      OpenFile(path, O_WRONLY | O_CREAT | O_EXCL, kNewMode);
-  if (absl::IsAlreadyExists(file.status())) {
-    return absl::FailedPreconditionError(absl::StrFormat(
-        "%s: is there already; another command is at work, or was stopped and "
-        "left it: then remove it",
-        path));
-  }
-  return file;
-}
-
-// Writes and syncs; `file` then has owner, group and mode as given.
-absl::Status Fill(const Descriptor& file, const std::string& path,
-                  std::span<const unsigned char> bytes, uid_t owner,
-                  gid_t group, unsigned mode) {
-  struct stat status {};
-  if (fstat(file.number(), &status) != 0) {
-    return FileError(path, "cannot be opened", errno);
-  }
-  const bool same = status.st_uid == owner && status.st_gid == group;
-  if ((!same && fchown(file.number(), owner, group) != 0) ||
-      fchmod(file.number(), mode) != 0) {
-    return FileError(path, "cannot get the owner and mode of the old file",
-                     errno);
-  }
-  NYM_RETURN_IF_ERROR(WriteFully(file, path, bytes));
-  if (fsync(file.number()) != 0) {
-    return FileError(path, "cannot be written", errno);
-  }
-  return absl::OkStatus();
-}
-
-// Makes a change of names in the folder of `path` last.
-absl::Status SyncFolder(const std::string& path) {
-  std::string folder = std::filesystem::path(path).parent_path().string();
-  if (folder.empty()) folder = ".";
-  NYM_ASSIGN_OR_RETURN(const Descriptor opened,
-                       OpenFile(folder, O_RDONLY | O_DIRECTORY));
-  if (fsync(opened.number()) != 0) {
-    return FileError(folder, "cannot be synced", errno);
-  }
-  return absl::OkStatus();
-}
 
 absl::StatusOr<SecretBytes> ReadChecked(const Descriptor& file,
                                         const std::string& path,
@@ -162,19 +96,9 @@ absl::StatusOr<SecretBytes> ReadSecretFile(const std::string& path,
 
 absl::Status CreateSecretFile(const std::string& path,
                               std::span<const unsigned char> bytes) {
-  const std::string temporary = TemporaryPath(path);
-  NYM_ASSIGN_OR_RETURN(const Descriptor file, OpenTemporary(temporary));
-  const RemoveUnlessKept remove(temporary);
-  NYM_RETURN_IF_ERROR(
-      Fill(file, temporary, bytes, geteuid(), getegid(), kNewMode));
-  // link(2) refuses where rename(2) would replace.
-  if (link(temporary.c_str(), path.c_str()) != 0) {
-    return FileError(path,
-                     errno == EEXIST ? "is there already and is left as it is"
-                                     : "cannot be made",
-                     errno);
-  }
-  return SyncFolder(path);
+  NYM_ASSIGN_OR_RETURN(NewFile file, NewFile::Create(path));
+  NYM_RETURN_IF_ERROR(file.Append(bytes));
+  return file.Finish(NewFile::Existing::kRefuse);
 }
 
 absl::StatusOr<SecretFileEditor> SecretFileEditor::Open(const std::string& path,
@@ -204,16 +128,10 @@ absl::StatusOr<SecretFileEditor> SecretFileEditor::Open(const std::string& path,
 
 absl::Status SecretFileEditor::Replace(std::span<const unsigned char> bytes,
                                        OldBytes old) {
-  const std::string temporary = TemporaryPath(path_);
-  NYM_ASSIGN_OR_RETURN(const Descriptor file, OpenTemporary(temporary));
-  RemoveUnlessKept remove(temporary);
-  NYM_RETURN_IF_ERROR(Fill(file, temporary, bytes, status_.st_uid,
-                           status_.st_gid, status_.st_mode & kPermissionBits));
-  if (rename(temporary.c_str(), path_.c_str()) != 0) {
-    return FileError(path_, "cannot be replaced", errno);
-  }
-  remove.Keep();
-  NYM_RETURN_IF_ERROR(SyncFolder(path_));
+  NYM_ASSIGN_OR_RETURN(NewFile file, NewFile::Create(path_));
+  NYM_RETURN_IF_ERROR(file.BecomeLike(status_));
+  NYM_RETURN_IF_ERROR(file.Append(bytes));
+  NYM_RETURN_IF_ERROR(file.Finish(NewFile::Existing::kReplace));
   if (old == OldBytes::kKeep) return absl::OkStatus();
   return Overwrite(file_, path_, status_.st_size);
 }

@@ -28,6 +28,8 @@ inline constexpr size_t kSessionKeyBytes = 32;
 // What EnvelopeBytes() needs to see.
 inline constexpr size_t kEnvelopeHeadBytes = kKeyIdAt;
 inline constexpr size_t kEnvelopeBytesMin = kCiphertextAt + kTagBytes;
+// More than any limits.record_bytes_max; a larger size is a damaged one.
+inline constexpr size_t kEnvelopeBytesMax = size_t{1} << 30;
 
 // `to` has kCiphertextAt - kReceiptAt bytes.
 void WriteReceipt(const Receipt& receipt, unsigned char* to);

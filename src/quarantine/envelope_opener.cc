@@ -32,7 +32,7 @@ absl::StatusOr<size_t> EnvelopeOpener::EnvelopeBytes(std::string_view head) {
         "no sealed record of version 1 begins here");
   }
   const size_t size = kKeyIdAt + ReadNumber(Bytes(head) + kLengthAt, 4);
-  if (size < kEnvelopeBytesMin) return Damaged();
+  if (size < kEnvelopeBytesMin || size > kEnvelopeBytesMax) return Damaged();
   return size;
 }
 

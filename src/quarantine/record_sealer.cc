@@ -44,7 +44,7 @@ class SessionSealer final : public RecordSealer {
   void Seal(std::string_view record, const Receipt& receipt,
             ByteBuffer* out) override {
     const size_t size = kCiphertextAt + record.size() + kTagBytes;
-    NYM_CHECK(size - kKeyIdAt <= UINT32_MAX);
+    NYM_CHECK(size <= kEnvelopeBytesMax);
     WriteNumber(size - kKeyIdAt, 4, &head_[kLengthAt]);
     // A nonce is used once: it counts, and the session key is this object's.
     WriteNumber(counter_++, 8, &head_[kNonceAt]);

@@ -79,7 +79,7 @@ class Covered {
 };
 
 absl::Status TooMany() {
-  return absl::InvalidArgumentError(absl::StrFormat(
+  return absl::OutOfRangeError(absl::StrFormat(
       "a keyring has at most %d epochs; choose a shorter time or a longer "
       "period",
       kEpochsMax));
@@ -111,7 +111,7 @@ absl::Status PlanSpan(const KeyringContent& content, const EpochSpan& span,
     const int64_t until =
         std::min(ShiftByPeriod(from, *period, 1), covered.NextStart(from));
     if (until > kTimeMax) {
-      return absl::InvalidArgumentError("epochs end in the year 9999");
+      return absl::OutOfRangeError("epochs end in the year 9999");
     }
     if (added->size() == kEpochsMax) return TooMany();
     added->push_back(

@@ -2,8 +2,10 @@
 #ifndef NYMSTREAM_TESTS_UNIT_FILES_SCRATCH_FOLDER_H_
 #define NYMSTREAM_TESTS_UNIT_FILES_SCRATCH_FOLDER_H_
 
+#include <sys/resource.h>
 #include <sys/stat.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -54,6 +56,27 @@ class ScratchFolder {
 
  private:
   std::filesystem::path path_;
+};
+
+// While it lives, no file of this process may grow beyond `bytes`: a full disk.
+class FullDisk {
+ public:
+  explicit FullDisk(rlim_t bytes) {
+    EXPECT_EQ(getrlimit(RLIMIT_FSIZE, &before_), 0);
+    const rlimit limit = {bytes, before_.rlim_max};
+    EXPECT_EQ(setrlimit(RLIMIT_FSIZE, &limit), 0);
+    old_handler_ = std::signal(SIGXFSZ, SIG_IGN);
+  }
+  ~FullDisk() {
+    setrlimit(RLIMIT_FSIZE, &before_);
+    std::signal(SIGXFSZ, old_handler_);
+  }
+  FullDisk(const FullDisk&) = delete;
+  FullDisk& operator=(const FullDisk&) = delete;
+
+ private:
+  rlimit before_{};
+  void (*old_handler_)(int) = nullptr;
 };
 
 }  // namespace nymstream

@@ -110,11 +110,11 @@ TEST(AddEpochsTest, WhatCannotBeIsRefused) {
   const std::vector<EpochSpan> too_many = {
       {"P1D", At("2000-01-01"), At("2030-01-01")}};
   EXPECT_EQ(AddEpochs({}, too_many).status().code(),
-            absl::StatusCode::kInvalidArgument);
+            absl::StatusCode::kOutOfRange);
   const std::vector<EpochSpan> too_late = {
       {"P100Y", At("9950-01-01"), At("9999-01-01")}};
   EXPECT_EQ(AddEpochs({}, too_late).status().code(),
-            absl::StatusCode::kInvalidArgument);
+            absl::StatusCode::kOutOfRange);
 }
 
 TEST(AddEpochsTest, IdsAndSecretsAreAllDifferent) {

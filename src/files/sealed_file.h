@@ -1,0 +1,42 @@
+// A file of sealed records, one envelope after another.
+#ifndef NYMSTREAM_FILES_SEALED_FILE_H_
+#define NYMSTREAM_FILES_SEALED_FILE_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "base/byte_buffer.h"
+#include "files/descriptor.h"
+
+namespace nymstream {
+
+// One thread per object. Memory: one envelope.
+class SealedFile {
+ public:
+  // `path` is a file, or "-" for stdin.
+  static absl::StatusOr<SealedFile> Open(const std::string& path);
+
+  // The next envelope, valid until the next call; empty at the end. An error
+  // names file and byte, and nothing after it can be read: kDataLoss (cut
+  // short, or no size that can be), kInvalidArgument (no envelope begins
+  // there), or the system's.
+  absl::StatusOr<std::string_view> Next();
+
+  // "FILE: byte N" of the envelope that Next() gave.
+  std::string Place() const;
+
+ private:
+  SealedFile(std::string name, Descriptor file);
+
+  std::string name_;
+  Descriptor file_;
+  ByteBuffer envelope_;
+  uint64_t begin_ = 0;  // of envelope_ in the file
+  uint64_t end_ = 0;
+};
+
+}  // namespace nymstream
+
+#endif  // NYMSTREAM_FILES_SEALED_FILE_H_
