@@ -29,8 +29,8 @@ struct DeidentifierOptions {
   int64_t as_of = 0;
   // Seals quarantined records; null: receipts only.
   std::shared_ptr<RecordSealer> sealer;
-  // Bound of each release's memo of treated values, in bytes.
-  size_t memo_bytes = 8 << 20;
+  // Bound of the memo of treated values, in bytes.
+  size_t memo_bytes = 16 << 20;
 };
 
 // One per thread; shares plan and keyring. Process() can't fail: what can't be

@@ -5,7 +5,9 @@
 #include <cstddef>
 #include <cstring>
 #include <memory>
+#include <span>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace nymstream {
@@ -35,6 +37,18 @@ class Arena {
     char* begin = Allocate(bytes.size());
     std::memcpy(begin, bytes.data(), bytes.size());
     return {begin, bytes.size()};
+  }
+
+  // A copy of `objects`, aligned for them.
+  template <typename T>
+  std::span<const T> CopyObjects(std::span<const T> objects) {
+    static_assert(std::is_trivially_copyable_v<T>);
+    void* place = Allocate(objects.size_bytes() + alignof(T));
+    size_t space = objects.size_bytes() + alignof(T);
+    std::align(alignof(T), objects.size_bytes(), place, space);
+    T* const begin = static_cast<T*>(place);
+    std::uninitialized_copy(objects.begin(), objects.end(), begin);
+    return {begin, objects.size()};
   }
 
   // Gives back the last `unused` bytes of the latest Allocate().

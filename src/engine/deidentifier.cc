@@ -1,6 +1,7 @@
 #include "nymstream/deidentifier.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <optional>
 #include <utility>
@@ -29,6 +30,10 @@
 
 namespace nymstream {
 namespace {
+
+// Of the memos: an address with a token in two releases; a user agent.
+constexpr size_t kSmallEntryBytes = 256;
+constexpr size_t kLargeEntryBytes = 512;
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
@@ -71,7 +76,8 @@ class Deidentifier::Impl {
         epochs_(*plan_, rules_.domains, options_.keyring),
         treater_(plan_->format, options_.countries),
         guard_(plan_->format),
-        memo_(options_.memo_bytes),
+        memo_(options_.memo_bytes / 2, kSmallEntryBytes),
+        large_memo_(options_.memo_bytes / 2, kLargeEntryBytes),
         retention_(*plan_, options_.as_of) {}
 
   absl::Status Init() {
@@ -91,11 +97,18 @@ class Deidentifier::Impl {
     uint64_t size;
   };
 
+  // Where the memo may have a value.
+  struct Lookup {
+    uint64_t hash;
+    ValueMemo* memo;
+  };
+
   void Prepare(ReleasedBatch* released) const;
   void ProcessSegment(const RawSegment& segment, uint32_t segment_index);
   void ProcessRecord(std::string_view text, const Place& place);
   std::optional<QuarantineReason> Parse(std::string_view text);
   std::optional<QuarantineReason> ReadEventTime();
+  std::optional<Timestamp> ParseTime(std::string_view text);
   std::optional<QuarantineReason> ChooseKeys();
   void NoteKeyEpochs();
   void Quarantine(std::string_view text, const Place& place,
@@ -105,7 +118,17 @@ class Deidentifier::Impl {
   std::string_view Decoded(const Element& element);
   // Results of all elements; fills candidates_ and suppressed_.
   void TreatElements();
-  void TreatClassified(const Element& element);
+  // True if the memo serves the value of `element`.
+  bool IsMemoised(const Element& element) const;
+  ValueMemo::Key MemoKey(const Element& element) const;
+  ValueMemo& MemoOf(const Element& element);
+  // Hashes all memoised values and brings near what the memo has of them.
+  void PrefetchMemo();
+  void TreatMemoised(const Element& element, const Lookup& lookup);
+  // Returns the releases that a suppression list keeps its subject from.
+  ReleaseMask TreatClassified(const Element& element);
+  // What retention wants to know of a record that has a value of `rule`.
+  void NoteLinks(const FieldRule& rule);
   void WithholdUnclassified(const Element& element);
   void SuppressMinors(const Element& element);
   void Suppress(ReleaseMask releases, SuppressionReason reason);
@@ -127,8 +150,14 @@ class Deidentifier::Impl {
   ValueTreater treater_;
   LeakGuard guard_;
   ValueMemo memo_;
+  ValueMemo large_memo_;
   RetentionRule retention_;
   JsonRecordWriter json_writer_;
+
+  // The last event time that was parsed.
+  std::array<char, 64> last_time_text_{};
+  size_t last_time_size_ = 0;
+  std::optional<Timestamp> last_time_;
 
   // Of the batch in hand.
   ReleasedBatch* released_ = nullptr;
@@ -144,6 +173,7 @@ class Deidentifier::Impl {
   std::vector<Result> results_;
   std::vector<uint32_t> first_result_;
   std::vector<IpListElement> list_;
+  std::vector<Lookup> lookups_;  // of the record's memoised values, in order
   std::vector<Candidate> candidates_;
   std::vector<ResultOverride> overrides_;
   ReleaseMask suppressed_ = 0;
@@ -224,6 +254,7 @@ void Deidentifier::Impl::ProcessRecord(std::string_view text,
   released_->counters_.received_bytes += place.size;
   arena_.Reset();
   memo_.NextRecord();
+  large_memo_.NextRecord();
   std::optional<QuarantineReason> reason;
   if (place.size > plan_->limits.record_bytes_max) {
     reason = QuarantineReason::kTooLarge;
@@ -260,6 +291,17 @@ std::string_view Deidentifier::Impl::Decoded(const Element& element) {
                          : content;
 }
 
+// Within a second the same text comes again.
+std::optional<Timestamp> Deidentifier::Impl::ParseTime(std::string_view text) {
+  if (text.size() > last_time_text_.size()) return ParseTimestamp(text);
+  if (text != std::string_view(last_time_text_.data(), last_time_size_)) {
+    std::copy(text.begin(), text.end(), last_time_text_.begin());
+    last_time_size_ = text.size();
+    last_time_ = ParseTimestamp(text);
+  }
+  return last_time_;
+}
+
 // Two event times that differ leave no way to choose, so both are refused.
 std::optional<QuarantineReason> Deidentifier::Impl::ReadEventTime() {
   std::optional<Timestamp> time;
@@ -268,7 +310,7 @@ std::optional<QuarantineReason> Deidentifier::Impl::ReadEventTime() {
     const bool scalar = element.kind == ElementKind::kString ||
                         element.kind == ElementKind::kNumber;
     if (!scalar) return QuarantineReason::kEventTimeInvalid;
-    const auto parsed = ParseTimestamp(Decoded(element));
+    const auto parsed = ParseTime(Decoded(element));
     if (!parsed || (time && parsed->unix_seconds != time->unix_seconds)) {
       return QuarantineReason::kEventTimeInvalid;
     }
@@ -313,10 +355,42 @@ void Deidentifier::Impl::Quarantine(std::string_view text, const Place& place,
   released_->sealed_ends_.push_back(released_->sealed_.size());
 }
 
+bool Deidentifier::Impl::IsMemoised(const Element& element) const {
+  return element.kind == ElementKind::kString && element.field >= 0 &&
+         !element.escaped && element.end - element.begin > 1 &&
+         rules_.fields[static_cast<size_t>(element.field)].memo_class >= 0;
+}
+
+ValueMemo::Key Deidentifier::Impl::MemoKey(const Element& element) const {
+  return {record_.Content(element), keys_->id,
+          rules_.fields[static_cast<size_t>(element.field)].memo_class};
+}
+
+void Deidentifier::Impl::PrefetchMemo() {
+  lookups_.clear();
+  for (const Element& element : record_.elements) {
+    if (!IsMemoised(element)) continue;
+    ValueMemo& memo = MemoOf(element);
+    lookups_.push_back({ValueMemo::Hash(MemoKey(element)), &memo});
+    memo.PrefetchSet(lookups_.back().hash);
+  }
+  for (const Lookup& lookup : lookups_) {
+    lookup.memo->PrefetchEntry(lookup.hash);
+  }
+}
+
+ValueMemo& Deidentifier::Impl::MemoOf(const Element& element) {
+  return rules_.fields[static_cast<size_t>(element.field)].memo_large
+             ? large_memo_
+             : memo_;
+}
+
 void Deidentifier::Impl::TreatElements() {
   results_.clear();
   candidates_.clear();
   first_result_.clear();
+  PrefetchMemo();
+  const Lookup* lookup = lookups_.data();
   for (const Element& element : record_.elements) {
     first_result_.push_back(static_cast<uint32_t>(results_.size()));
     switch (element.kind) {
@@ -326,48 +400,65 @@ void Deidentifier::Impl::TreatElements() {
       case ElementKind::kArrayEnd:
         break;
       default:
-        if (element.field >= 0) {
-          TreatClassified(element);
-        } else {
+        if (element.field < 0) {
           WithholdUnclassified(element);
+        } else if (IsMemoised(element)) {
+          TreatMemoised(element, *lookup++);
+        } else {
+          TreatClassified(element);
         }
     }
   }
 }
 
-void Deidentifier::Impl::TreatClassified(const Element& element) {
-  const FieldRule& rule = rules_.fields[static_cast<size_t>(element.field)];
-  const std::string_view content = record_.Content(element);
+void Deidentifier::Impl::NoteLinks(const FieldRule& rule) {
   if (rule.field->personal) holds_personal_ |= rule.leaving;
   holds_pseudonym_ |= rule.keyed;
+}
+
+void Deidentifier::Impl::TreatMemoised(const Element& element,
+                                       const Lookup& lookup) {
+  const ValueMemo::Key key = MemoKey(element);
+  const ValueMemo::Entry* entry = lookup.memo->Find(key, lookup.hash);
+  if (entry == nullptr) {
+    const size_t first_result = results_.size();
+    const size_t first_candidate = candidates_.size();
+    const ReleaseMask rights = TreatClassified(element);
+    lookup.memo->Insert(
+        key, lookup.hash,
+        {std::span(results_).subspan(first_result),
+         std::span(candidates_).subspan(first_candidate), rights});
+    return;
+  }
+  NoteLinks(rules_.fields[static_cast<size_t>(element.field)]);
+  results_.insert(results_.end(), entry->results.begin(), entry->results.end());
+  candidates_.insert(candidates_.end(), entry->candidates.begin(),
+                     entry->candidates.end());
+  Suppress(entry->rights, SuppressionReason::kRight);
+}
+
+ReleaseMask Deidentifier::Impl::TreatClassified(const Element& element) {
+  const FieldRule& rule = rules_.fields[static_cast<size_t>(element.field)];
+  NoteLinks(rule);
+  if (rule.keeps_numbers && element.kind == ElementKind::kNumber) {
+    Result kept;
+    kept.kind = ResultKind::kRaw;
+    kept.action = FieldAction::kKept;
+    kept.from_input = true;
+    results_.push_back(kept);
+    return 0;
+  }
   if (rule.field->type == ValueType::kAge) SuppressMinors(element);
-  const bool memoised = rule.memo_class >= 0 &&
-                        element.kind == ElementKind::kString &&
-                        !element.escaped && !content.empty();
-  const ValueMemo::Key key{content, keys_->id, rule.memo_class};
-  if (memoised) {
-    if (const ValueMemo::Entry* entry = memo_.Find(key)) {
-      results_.insert(results_.end(), entry->results.begin(),
-                      entry->results.end());
-      candidates_.insert(candidates_.end(), entry->candidates.begin(),
-                         entry->candidates.end());
-      Suppress(entry->rights, SuppressionReason::kRight);
-      return;
-    }
+  treater_.Treat(rule, element, record_.Content(element), keys_, &arena_,
+                 &results_, &candidates_);
+  if (element.kind != ElementKind::kString &&
+      element.kind != ElementKind::kNumber) {
+    return 0;
   }
-  const size_t first_result = results_.size();
-  const size_t first_candidate = candidates_.size();
-  treater_.Treat(rule, element, content, keys_, &arena_, &results_,
-                 &candidates_);
-  ReleaseMask rights = 0;
-  if (element.kind == ElementKind::kString ||
-      element.kind == ElementKind::kNumber) {
-    rights = subjects_.Find(rule, Decoded(element), &arena_, &list_);
-    Suppress(rights, SuppressionReason::kRight);
-  }
-  if (!memoised) return;
-  memo_.Insert(key, {std::span(results_).subspan(first_result),
-                     std::span(candidates_).subspan(first_candidate), rights});
+  const ReleaseMask rights =
+      subjects_.Find(rule, Decoded(element), &arena_, &list_);
+  Suppress(rights, SuppressionReason::kRight);
+  return rights;
 }
 
 void Deidentifier::Impl::WithholdUnclassified(const Element& element) {
@@ -422,18 +513,22 @@ void Deidentifier::Impl::GuardElement(uint32_t index) {
     const Result& result = results_[first_result_[index] + i];
     if (!result.from_input) continue;
     const ReleaseMask releases = rule.variants[i].releases & ~suppressed_;
-    const std::string_view piece = result.kind == ResultKind::kRaw
-                                       ? record_.Content(element)
-                                       : result.text;
-    ReleaseMask hits = guard_.Scan(piece, element.escaped, number, releases);
+    const GuardedPiece piece{.text = result.kind == ResultKind::kRaw
+                                         ? record_.Content(element)
+                                         : result.text,
+                             .escaped = element.escaped,
+                             .whole = number,
+                             .percent = result.percent,
+                             .any_window = result.any_window,
+                             .windows = result.windows};
+    ReleaseMask hits = guard_.Scan(piece, releases);
     for (int release = 0; hits != 0; ++release, hits >>= 1) {
       if ((hits & 1) == 0) continue;
       Result redacted;
       redacted.kind = ResultKind::kText;
       redacted.action = FieldAction::kPartRedacted;
       redacted.quoted = true;
-      redacted.text = guard_.Redact(piece, element.escaped, number,
-                                    ReleaseMask{1} << release, &arena_);
+      redacted.text = guard_.Redact(piece, ReleaseMask{1} << release, &arena_);
       overrides_.push_back({index, release, redacted});
       ++released_->counters_.releases[static_cast<size_t>(release)]
             .leak_guard_redactions;

@@ -16,16 +16,26 @@ bool IsMemoised(ValueType type) {
     case ValueType::kUrl:
     case ValueType::kUserAgent:
     case ValueType::kText:
+    case ValueType::kEnum:
+    case ValueType::kGeo:
+    case ValueType::kTimestamp:
       return true;
     default:
       return false;
   }
 }
 
+bool IsLong(ValueType type) {
+  return type == ValueType::kUrl || type == ValueType::kUserAgent ||
+         type == ValueType::kText || type == ValueType::kIpList;
+}
+
 bool ShareMemo(const FieldRule& a, const FieldRule& b) {
   if (a.field->type != b.field->type || a.domain != b.domain ||
       a.variants.size() != b.variants.size() ||
-      a.field->keep_parameters != b.field->keep_parameters) {
+      a.field->keep_parameters != b.field->keep_parameters ||
+      a.field->enum_values != b.field->enum_values ||
+      a.field->granularity != b.field->granularity) {
     return false;
   }
   return std::equal(a.variants.begin(), a.variants.end(), b.variants.begin(),
@@ -74,12 +84,17 @@ FieldRules FieldRules::From(const Plan& plan) {
     for (size_t release = 0; release < plan.releases.size(); ++release) {
       AddVariant(plan.releases[release].fields[i].spec, release, &rule);
     }
-    if (IsMemoised(rule.field->type)) {
+    // What leaves nowhere is quicker dropped than looked up.
+    if (IsMemoised(rule.field->type) && rule.leaving != 0) {
       const auto twin = std::find_if(
           rules.fields.begin(), rules.fields.end(),
           [&](const FieldRule& other) { return ShareMemo(rule, other); });
       rule.memo_class = static_cast<int>(twin - rules.fields.begin());
+      rule.memo_large = IsLong(rule.field->type);
     }
+    rule.keeps_numbers =
+        rule.field->type == ValueType::kNumber && rule.variants.size() == 1 &&
+        rule.variants.front().spec.treatment == Treatment::kKeep;
     rules.fields.push_back(std::move(rule));
   }
   const size_t releases = plan.releases.size();

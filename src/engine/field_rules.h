@@ -30,6 +30,10 @@ struct FieldRule {
   // Fields with equal rules share memo entries (remote_addr, X-Real-IP); -1 if
   // values of this type are cheaper to treat than to look up.
   int memo_class = -1;
+  // Values are long (URLs, agents, texts), so the memo of large entries.
+  bool memo_large = false;
+  // Every release keeps a number as it is, so a JSON number needs no look.
+  bool keeps_numbers = false;
 };
 
 struct FieldRules {

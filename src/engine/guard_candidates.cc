@@ -32,15 +32,20 @@ size_t DigitCount(std::string_view text) {
 }
 
 bool IsProtocolWord(std::string_view text) {
-  // The longest word has 10 characters.
+  // The longest word has 10 characters, and words begin with few letters.
+  constexpr std::string_view kFirstLetters = "CDHOPTdfghiknu";
   return text.size() <= 10 &&
+         kFirstLetters.find(text.front()) != std::string_view::npos &&
          std::find(kProtocolWords.begin(), kProtocolWords.end(), text) !=
              kProtocolWords.end();
 }
 
-bool EndsPiece(char c) {
-  return c == ';' || c == '&' || c == ',' || c == ' ' || c == '"' || c == '\'';
-}
+constexpr std::array<bool, 256> kEndsPiece = [] {
+  std::array<bool, 256> ends{};
+  for (const char c : {';', '&', ',', ' ', '"', '\''})
+    ends[static_cast<unsigned char>(c)] = true;
+  return ends;
+}();
 
 }  // namespace
 
@@ -84,7 +89,9 @@ void AddCandidatePieces(std::string_view text, ReleaseMask releases,
   for (size_t at = text.find('='); at != std::string_view::npos;
        at = text.find('=', at)) {
     const size_t begin = ++at;
-    while (at < text.size() && !EndsPiece(text[at])) ++at;
+    while (at < text.size() &&
+           !kEndsPiece[static_cast<unsigned char>(text[at])])
+      ++at;
     add(text.substr(begin, at - begin));
   }
 }

@@ -3,20 +3,19 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <cstring>
+#include <optional>
 
 #include "base/edit_list.h"
+#include "engine/encoded_windows.h"
+#include "engine/percent_decode.h"
 
 namespace nymstream {
 namespace {
 
-constexpr size_t kGramBytes = 4;
 // A pattern of at least this many bytes holds a gram at a multiple of
 // kStrideMax wherever it lies.
 constexpr size_t kStrideMax = 4;
 constexpr size_t kStridedBytesMin = kGramBytes + kStrideMax - 1;
-constexpr size_t kHeadsMin = 4096;
-constexpr uint32_t kCaseBits = 0x20202020;
 
 // Steps that a record may cost beyond a constant, per byte. Normal records take
 // fewer than one.
@@ -26,16 +25,6 @@ constexpr size_t kBudgetBase = 64 * 1024;
 constexpr std::string_view kBase64 =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::string_view kHex = "0123456789abcdef";
-
-uint32_t LoadFolded(const char* bytes) {
-  uint32_t word = 0;
-  std::memcpy(&word, bytes, kGramBytes);
-  return word | kCaseBits;
-}
-
-size_t HeadOf(uint32_t gram, size_t heads) {
-  return (gram * 0x9E3779B1U) >> (32 - std::countr_zero(heads));
-}
 
 char LowerAscii(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
@@ -88,118 +77,123 @@ char HexCharacter(std::string_view value, size_t index) {
   return kHex[index % 2 == 0 ? byte >> 4 : byte & 15];
 }
 
-int HexDigit(char c) {
-  const size_t found = kHex.find(LowerAscii(c));
-  return found == std::string_view::npos ? -1 : static_cast<int>(found);
-}
+size_t FilterBit(uint32_t window) { return (window * 0x9E3779B1U) >> 22; }
 
-// Percent-decodes; invalid triplets stay.
-std::string_view PercentDecode(std::string_view text, Arena* arena) {
-  char* const begin = arena->Allocate(text.size());
-  char* out = begin;
-  for (size_t at = 0; at < text.size(); ++at) {
-    const int high =
-        text[at] == '%' && at + 2 < text.size() ? HexDigit(text[at + 1]) : -1;
-    const int low = high >= 0 ? HexDigit(text[at + 2]) : -1;
-    if (low >= 0) {
-      *out++ = static_cast<char>(high * 16 + low);
-      at += 2;
-    } else {
-      *out++ = text[at];
-    }
-  }
-  return {begin, static_cast<size_t>(out - begin)};
+uint64_t SizeBit(size_t size) {
+  return uint64_t{1} << std::min<size_t>(size, 63);
 }
 
 }  // namespace
 
-LeakGuard::LeakGuard(LogFormat format)
-    : decode_(DecoderOf(format)), heads_(kHeadsMin, 0) {
-  grams_.emplace_back();
-}
-
-void LeakGuard::Clear() {
-  if (grams_.size() > heads_.size() / 4) {
-    std::fill(heads_.begin(), heads_.end(), 0);
-  } else {
-    for (const Gram& gram : grams_) {
-      heads_[HeadOf(gram.bytes, heads_.size())] = 0;
-    }
-  }
-  grams_.resize(1);
-  words_.clear();
-}
+LeakGuard::LeakGuard(LogFormat format) : decode_(DecoderOf(format)) {}
 
 void LeakGuard::Begin(std::span<const Candidate> candidates,
                       size_t record_bytes) {
-  Clear();
+  plain_.Start(candidates.size() * kStrideMax);
+  encoded_indexed_ = false;
+  words_.clear();
+  windows_.clear();
+  window_filter_.fill(0);
+  any_window_ = false;
+  sizes_ = 0;
   candidates_ = candidates;
   candidate_releases_ = 0;
-  stride_ = kStrideMax;
+  plain_stride_ = kStrideMax;
   budget_ = kBudgetBase + record_bytes * kBudgetPerByte;
-  // At most 4 grams for each of 1 plain, 1 hex and 6 base64 patterns.
-  constexpr size_t kGramsPerCandidate = 32;
-  const size_t heads = std::bit_ceil(
-      std::max(kHeadsMin, candidates.size() * kGramsPerCandidate));
-  if (heads_.size() < heads) heads_.assign(heads, 0);
   for (uint32_t i = 0; i < candidates.size(); ++i) {
     candidate_releases_ |= candidates[i].releases;
-    AddPatterns(i);
+    sizes_ |= SizeBit(candidates[i].value.size());
+    AddPlain(i);
+    AddWindow(i);
   }
 }
 
-void LeakGuard::AddGram(uint32_t bytes, const Gram& gram) {
-  uint32_t& head = heads_[HeadOf(bytes, heads_.size())];
-  Gram added = gram;
-  added.bytes = bytes;
-  added.next = head;
-  head = static_cast<uint32_t>(grams_.size());
-  grams_.push_back(added);
-}
-
-void LeakGuard::AddGrams(const char* pattern, size_t grams, uint32_t candidate,
-                         Form form, uint8_t alignment) {
-  Gram gram{0, 0, candidate, form, alignment, 0};
-  for (size_t i = 0; i < grams; ++i) {
-    gram.offset = static_cast<uint8_t>(i);
-    AddGram(LoadFolded(pattern + i), gram);
-  }
-}
-
-void LeakGuard::AddPatterns(uint32_t index) {
+void LeakGuard::AddPlain(uint32_t index) {
   const std::string_view value = candidates_[index].value;
   if (value.size() < kGramBytes) {
     words_.push_back(index);
     return;
   }
-  if (value.size() < kStridedBytesMin) {
-    stride_ = 1;
-    AddGrams(value.data(), 1, index, Form::kPlain, 0);
-  } else {
-    AddGrams(value.data(), kStrideMax, index, Form::kPlain, 0);
+  const bool strided = value.size() >= kStridedBytesMin;
+  if (!strided) plain_stride_ = 1;
+  for (uint8_t offset = 0; offset < (strided ? kStrideMax : 1); ++offset) {
+    plain_.Add({.bytes = LoadGram(value.data() + offset),
+                .candidate = index,
+                .form = GramIndex::Form::kPlain,
+                .offset = offset});
   }
+}
+
+void LeakGuard::AddWindow(uint32_t index) {
+  const std::string_view value = candidates_[index].value;
   if (value.size() < kEncodedBytesMin) return;
+  const std::optional<uint32_t> window = WindowOf(value);
+  if (!window) {
+    any_window_ = true;
+    return;
+  }
+  windows_.push_back(*window);
+  const size_t bit = FilterBit(*window);
+  window_filter_[bit / 64] |= uint64_t{1} << bit % 64;
+}
+
+void LeakGuard::IndexEncoded() {
+  if (encoded_indexed_) return;
+  encoded_indexed_ = true;
+  // At most 4 grams for each of 1 hex and 6 base64 patterns.
+  constexpr size_t kGramsPerCandidate = 28;
+  encoded_.Start(candidates_.size() * kGramsPerCandidate);
+  for (uint32_t i = 0; i < candidates_.size(); ++i) {
+    if (candidates_[i].value.size() >= kEncodedBytesMin) AddEncoded(i);
+  }
+}
+
+void LeakGuard::AddEncoded(uint32_t index) {
+  const std::string_view value = candidates_[index].value;
   std::array<char, kStridedBytesMin> pattern;
+  GramIndex::Gram gram;
+  gram.candidate = index;
+  const auto add = [&] {
+    Spend(kStrideMax);
+    for (gram.offset = 0; gram.offset < kStrideMax; ++gram.offset) {
+      gram.bytes = LoadGram(pattern.data() + gram.offset);
+      encoded_.Add(gram);
+    }
+  };
+  gram.form = GramIndex::Form::kHex;
   for (size_t i = 0; i < pattern.size(); ++i) {
     pattern[i] = HexCharacter(value, i);
   }
-  AddGrams(pattern.data(), kStrideMax, index, Form::kHex, 0);
-  for (uint8_t alignment = 0; alignment < 3; ++alignment) {
-    const size_t first = Base64Of(value.size(), alignment).first_bit;
+  add();
+  gram.form = GramIndex::Form::kBase64;
+  for (gram.alignment = 0; gram.alignment < 3; ++gram.alignment) {
+    const size_t first = Base64Of(value.size(), gram.alignment).first_bit;
     bool differs = false;
     for (size_t i = 0; i < pattern.size(); ++i) {
       pattern[i] = Base64Character(value, first + i * 6);
       differs |= pattern[i] == '+' || pattern[i] == '/';
     }
-    AddGrams(pattern.data(), kStrideMax, index, Form::kBase64, alignment);
+    add();
     if (!differs) continue;
     for (char& c : pattern) c = c == '+' ? '-' : c == '/' ? '_' : c;
-    AddGrams(pattern.data(), kStrideMax, index, Form::kBase64, alignment);
+    add();
   }
 }
 
-bool LeakGuard::Verify(std::string_view text, size_t at, const Gram& gram,
-                       Span* span) {
+bool LeakGuard::MayHoldEncoded(const GuardedPiece& piece) const {
+  if (piece.any_window || any_window_) return true;
+  for (const uint32_t window : piece.windows) {
+    const size_t bit = FilterBit(window);
+    if ((window_filter_[bit / 64] >> bit % 64 & 1) != 0 &&
+        std::find(windows_.begin(), windows_.end(), window) != windows_.end()) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool LeakGuard::Verify(std::string_view text, size_t at,
+                       const GramIndex::Gram& gram, Span* span) {
   if (at < gram.offset) return false;
   const size_t begin = at - gram.offset;
   const std::string_view value = candidates_[gram.candidate].value;
@@ -207,14 +201,14 @@ bool LeakGuard::Verify(std::string_view text, size_t at, const Gram& gram,
   size_t matched = 0;
   size_t size = value.size();
   switch (gram.form) {
-    case Form::kPlain:
+    case GramIndex::Form::kPlain:
       if (rest.size() < size) return false;
       while (matched < size &&
              LowerAscii(rest[matched]) == LowerAscii(value[matched])) {
         ++matched;
       }
       break;
-    case Form::kHex:
+    case GramIndex::Form::kHex:
       size = value.size() * 2;
       if (rest.size() < size) return false;
       while (matched < size &&
@@ -222,7 +216,7 @@ bool LeakGuard::Verify(std::string_view text, size_t at, const Gram& gram,
         ++matched;
       }
       break;
-    case Form::kBase64: {
+    case GramIndex::Form::kBase64: {
       const Base64Pattern shape = Base64Of(value.size(), gram.alignment);
       size = shape.characters;
       if (rest.size() < size) return false;
@@ -237,7 +231,7 @@ bool LeakGuard::Verify(std::string_view text, size_t at, const Gram& gram,
   Spend(matched + 1);
   if (matched < size) return false;
   *span = {begin, begin + size};
-  if (gram.form != Form::kPlain) {
+  if (gram.form != GramIndex::Form::kPlain) {
     // What surrounds an encoded value encodes its surroundings.
     while (span->begin > 0 && IsBase64(text[span->begin - 1])) --span->begin;
     while (span->end < text.size() && IsBase64(text[span->end])) ++span->end;
@@ -247,18 +241,16 @@ bool LeakGuard::Verify(std::string_view text, size_t at, const Gram& gram,
 }
 
 template <typename Found>
-void LeakGuard::Search(std::string_view text, Found found) {
-  const size_t shift =
-      static_cast<size_t>(32 - std::countr_zero(heads_.size()));
-  const uint32_t* heads = heads_.data();
-  for (size_t at = 0; at + kGramBytes <= text.size(); at += stride_) {
-    const uint32_t bytes = LoadFolded(text.data() + at);
-    uint32_t index = heads[(bytes * 0x9E3779B1U) >> shift];
-    if (index == 0) [[likely]]
+void LeakGuard::SearchIndex(const GramIndex& index, size_t stride,
+                            std::string_view text, Found found) {
+  for (size_t at = 0; at + kGramBytes <= text.size(); at += stride) {
+    const uint32_t bytes = LoadGram(text.data() + at);
+    uint32_t next = index.First(bytes);
+    if (next == 0) [[likely]]
       continue;
-    for (; index != 0 && budget_ > 0; index = grams_[index].next) {
+    for (; next != 0 && budget_ > 0; next = index[next].next) {
       Spend(1);
-      const Gram& gram = grams_[index];
+      const GramIndex::Gram& gram = index[next];
       Span span{};
       if (gram.bytes == bytes && Verify(text, at, gram, &span)) {
         found(candidates_[gram.candidate], span);
@@ -266,7 +258,13 @@ void LeakGuard::Search(std::string_view text, Found found) {
     }
     if (budget_ == 0) return;
   }
-  SearchWords(text, found);
+}
+
+template <typename Found>
+void LeakGuard::Search(std::string_view text, bool encoded, Found found) {
+  SearchIndex(plain_, plain_stride_, text, found);
+  if (encoded) SearchIndex(encoded_, kStrideMax, text, found);
+  if (!words_.empty()) SearchWords(text, found);
 }
 
 template <typename Found>
@@ -288,74 +286,78 @@ void LeakGuard::SearchWords(std::string_view text, Found found) {
 }
 
 template <typename Use>
-void LeakGuard::ForEachDecoded(std::string_view piece, bool escaped, Use use) {
+void LeakGuard::ForEachDecoded(const GuardedPiece& piece, Use use) {
+  if (!piece.escaped && !piece.percent) return;
   arena_.Reset();
-  std::string_view view = piece;
-  if (escaped) {
-    view = decode_(piece, &arena_, nullptr);
+  std::string_view view = piece.text;
+  if (piece.escaped) {
+    view = decode_(piece.text, &arena_, nullptr);
     use(view);
   }
-  constexpr int kPercentLayers = 2;
-  for (int i = 0; i < kPercentLayers; ++i) {
-    if (view.empty() || std::memchr(view.data(), '%', view.size()) == nullptr) {
-      return;
-    }
+  for (int i = 0; i < kPercentLayers && HasPercent(view); ++i) {
     view = PercentDecode(view, &arena_);
     use(view);
   }
 }
 
-ReleaseMask LeakGuard::Scan(std::string_view piece, bool escaped, bool whole,
-                            ReleaseMask releases) {
-  if ((releases & candidate_releases_) == 0) return 0;
+ReleaseMask LeakGuard::ScanWhole(std::string_view piece) {
+  if ((sizes_ & SizeBit(piece.size())) == 0) return 0;
   ReleaseMask hits = 0;
-  if (whole) {
-    for (const Candidate& candidate : candidates_) {
-      if (EqualFolded(candidate.value, piece)) hits |= candidate.releases;
-    }
-    Spend(candidates_.size());
-    return hits & releases;
+  for (const Candidate& candidate : candidates_) {
+    if (EqualFolded(candidate.value, piece)) hits |= candidate.releases;
   }
+  Spend(candidates_.size());
+  return hits;
+}
+
+ReleaseMask LeakGuard::Scan(const GuardedPiece& piece, ReleaseMask releases) {
+  if ((releases & candidate_releases_) == 0) return 0;
+  if (piece.whole) return ScanWhole(piece.text) & releases;
+  const bool encoded = MayHoldEncoded(piece);
+  if (encoded) IndexEncoded();
+  ReleaseMask hits = 0;
   const auto note = [&](const Candidate& candidate, const Span&) {
     hits |= candidate.releases;
   };
-  Search(piece, note);
-  ForEachDecoded(piece, escaped,
-                 [&](std::string_view view) { Search(view, note); });
+  Search(piece.text, encoded, note);
+  ForEachDecoded(piece,
+                 [&](std::string_view view) { Search(view, encoded, note); });
   return hits & releases;
 }
 
-std::string_view LeakGuard::Redact(std::string_view piece, bool escaped,
-                                   bool whole, ReleaseMask release,
-                                   Arena* arena) {
+std::string_view LeakGuard::Redact(const GuardedPiece& piece,
+                                   ReleaseMask release, Arena* arena) {
   // A span may cut an escape in two, and what is hidden has no span.
-  if (whole || escaped) return kRedacted;
+  if (piece.whole || piece.escaped) return kRedacted;
+  const std::string_view text = piece.text;
+  const bool encoded = MayHoldEncoded(piece);
+  if (encoded) IndexEncoded();
   spans_.clear();
   bool hidden = false;
-  ForEachDecoded(piece, escaped, [&](std::string_view view) {
-    Search(view, [&](const Candidate& candidate, const Span&) {
+  ForEachDecoded(piece, [&](std::string_view view) {
+    Search(view, encoded, [&](const Candidate& candidate, const Span&) {
       hidden |= (candidate.releases & release) != 0;
     });
   });
   if (hidden || exhausted()) return kRedacted;
-  Search(piece, [&](const Candidate& candidate, const Span& span) {
+  Search(text, encoded, [&](const Candidate& candidate, const Span& span) {
     if ((candidate.releases & release) != 0) spans_.push_back(span);
   });
   if (exhausted()) return kRedacted;
   std::sort(spans_.begin(), spans_.end(),
             [](const Span& a, const Span& b) { return a.begin < b.begin; });
   char* const begin =
-      arena->Allocate(piece.size() + spans_.size() * kRedacted.size());
+      arena->Allocate(text.size() + spans_.size() * kRedacted.size());
   char* out = begin;
   size_t done = 0;
   for (const Span& span : spans_) {
     if (span.begin >= done) {
-      out = std::copy_n(piece.data() + done, span.begin - done, out);
+      out = std::copy_n(text.data() + done, span.begin - done, out);
       out = std::copy_n(kRedacted.data(), kRedacted.size(), out);
     }
     done = std::max(done, span.end);
   }
-  out = std::copy_n(piece.data() + done, piece.size() - done, out);
+  out = std::copy_n(text.data() + done, text.size() - done, out);
   return {begin, static_cast<size_t>(out - begin)};
 }
 

@@ -2,90 +2,103 @@
 #ifndef NYMSTREAM_ENGINE_LEAK_GUARD_H_
 #define NYMSTREAM_ENGINE_LEAK_GUARD_H_
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string_view>
 #include <vector>
 
 #include "base/arena.h"
+#include "engine/gram_index.h"
 #include "engine/treated_value.h"
 #include "engine/value_treater.h"
 
 namespace nymstream {
 
+// A piece of input that leaves, and what was found out about it when it was
+// treated.
+struct GuardedPiece {
+  std::string_view text;
+  // It may hold escapes of the record's format.
+  bool escaped = false;
+  // A number: only a candidate that equals it counts.
+  bool whole = false;
+  // As in Result.
+  bool percent = false;
+  bool any_window = false;
+  std::span<const uint32_t> windows{};
+};
+
 // Finds every candidate of one record in the pieces of input that leave with
 // it: plain (ASCII case ignored), in lower or upper hex, in base64 (both
 // alphabets, any alignment), each also behind the record format's escapes and
-// up to two layers of percent-encoding. One thread per object. Cost: an index
-// of four-byte grams is made per record, and each piece is looked up at every
-// fourth byte; linear, because work is bounded by a budget, after which the
-// record is reported as exhausted and must not leave. No allocation once warm.
+// up to kPercentLayers of percent-encoding. One thread per object.
 //
-// Hex and base64 are looked for from kEncodedBytesMin bytes on; shorter values
-// occur in them by chance.
+// Cost: an index of four-byte grams of the candidates is made per record, and
+// each piece is looked up at every fourth byte. Encoded forms are looked for
+// only where a window of the piece is one of a candidate, that is hardly ever
+// in vain. Linear, because work is bounded by a budget, after which the record
+// is reported as exhausted and must not leave. No allocation once warm.
 class LeakGuard {
  public:
-  static constexpr size_t kEncodedBytesMin = 6;
-
   explicit LeakGuard(LogFormat format);
 
   // Starts a record. Candidates must stay until the next call.
   void Begin(std::span<const Candidate> candidates, size_t record_bytes);
 
-  // One piece of input that leaves in `releases`. `whole` (numbers): only a
-  // candidate that equals the piece counts. `escaped`: the piece may hold the
-  // format's escapes. Returns the releases in which it holds a candidate.
-  ReleaseMask Scan(std::string_view piece, bool escaped, bool whole,
-                   ReleaseMask releases);
+  // The releases of `releases` in which `piece` holds a candidate.
+  ReleaseMask Scan(const GuardedPiece& piece, ReleaseMask releases);
 
-  // `piece` as it may leave in one release of what Scan returned: the hits'
+  // The piece as it may leave in one release of what Scan returned: the hits'
   // spans replaced by kRedacted; the whole piece where a hit shows behind an
   // encoding, in a number, or in a string with escapes. Lives in `arena`.
-  std::string_view Redact(std::string_view piece, bool escaped, bool whole,
-                          ReleaseMask release, Arena* arena);
+  std::string_view Redact(const GuardedPiece& piece, ReleaseMask release,
+                          Arena* arena);
 
   // The budget ran out: what was not looked at must not leave.
   bool exhausted() const { return budget_ == 0; }
 
  private:
-  enum class Form : uint8_t { kPlain, kHex, kBase64 };
-  struct Gram {
-    uint32_t bytes;  // four bytes, folded
-    uint32_t next;   // in the chain of its head; 0 ends it
-    uint32_t candidate;
-    Form form;
-    uint8_t alignment;  // base64: bytes before the value, modulo 3
-    uint8_t offset;     // of the gram in the pattern
-  };
   struct Span {
     size_t begin;
     size_t end;
   };
 
-  void AddPatterns(uint32_t candidate);
-  void AddGrams(const char* pattern, size_t grams, uint32_t candidate,
-                Form form, uint8_t alignment);
-  void AddGram(uint32_t bytes, const Gram& gram);
-  void Clear();
+  void AddPlain(uint32_t candidate);
+  void AddWindow(uint32_t candidate);
+  // Makes encoded_ if the record has not needed it so far.
+  void IndexEncoded();
+  void AddEncoded(uint32_t candidate);
   void Spend(size_t work) { budget_ -= work < budget_ ? work : budget_; }
+  bool MayHoldEncoded(const GuardedPiece& piece) const;
+  ReleaseMask ScanWhole(std::string_view piece);
 
-  // Calls found(gram's candidate, span) for each hit in `text`.
+  // Calls found(candidate, span) for each hit in `text`.
   template <typename Found>
-  void Search(std::string_view text, Found found);
+  void Search(std::string_view text, bool encoded, Found found);
+  template <typename Found>
+  void SearchIndex(const GramIndex& index, size_t stride, std::string_view text,
+                   Found found);
   template <typename Found>
   void SearchWords(std::string_view text, Found found);
-  bool Verify(std::string_view text, size_t at, const Gram& gram, Span* span);
+  bool Verify(std::string_view text, size_t at, const GramIndex::Gram& gram,
+              Span* span);
   // Calls use(view) for each decoded view of `piece` that differs from it.
   template <typename Use>
-  void ForEachDecoded(std::string_view piece, bool escaped, Use use);
+  void ForEachDecoded(const GuardedPiece& piece, Use use);
 
   DecodeFunction decode_;
   std::span<const Candidate> candidates_;
   ReleaseMask candidate_releases_ = 0;
-  std::vector<uint32_t> heads_;
-  std::vector<Gram> grams_;      // grams_[0] stands for "none"
-  std::vector<uint32_t> words_;  // candidates that count as whole words only
-  size_t stride_ = 4;
+  GramIndex plain_;
+  GramIndex encoded_;
+  bool encoded_indexed_ = false;
+  std::vector<uint32_t> words_;    // candidates that count as whole words only
+  std::vector<uint32_t> windows_;  // of candidates, for encoded forms
+  std::array<uint64_t, 16> window_filter_{};
+  bool any_window_ = false;  // a candidate has no window
+  uint64_t sizes_ = 0;       // bit n: a candidate has n bytes (63: or more)
+  size_t plain_stride_ = 4;
   size_t budget_ = 0;
   Arena arena_{4096};
   std::vector<Span> spans_;

@@ -111,14 +111,15 @@ void JsonRecordWriter::Write(const TreatedRecord& record, int release,
     if (IsEnd(element.kind)) {
       const bool is_root = has_member_.size() == 1;
       if (is_root && !coordinates.empty()) {
-        AppendCoordinates(coordinates, has_member_.back(), copier.Flushed());
+        AppendCoordinates(coordinates, has_member_.back() != 0,
+                          copier.Flushed());
       }
       copier.Add(element.begin, element.end, false);
       has_member_.pop_back();
       continue;
     }
     const bool is_root = has_member_.empty();
-    const bool comma = !is_root && has_member_.back();
+    const bool comma = !is_root && has_member_.back() != 0;
     const size_t begin =
         element.HasKey() ? element.key_begin : ValueBegin(element);
     if (IsBegin(element.kind)) {
@@ -127,9 +128,9 @@ void JsonRecordWriter::Write(const TreatedRecord& record, int release,
         i = element.partner;
         continue;
       }
-      if (!is_root) has_member_.back() = true;
+      if (!is_root) has_member_.back() = 1;
       copier.Add(begin, element.begin + 1, comma);
-      has_member_.push_back(false);
+      has_member_.push_back(0);
       continue;
     }
     if (element.field < 0) {
@@ -139,7 +140,7 @@ void JsonRecordWriter::Write(const TreatedRecord& record, int release,
     const Result& result = record.ResultOf(i, release);
     Count(element.field, result.action, counts);
     if (result.kind == ResultKind::kDrop) continue;
-    has_member_.back() = true;
+    has_member_.back() = 1;
     if (result.kind == ResultKind::kRaw) {
       copier.Add(begin, ValueEnd(element), comma);
       continue;

@@ -52,7 +52,7 @@ class JsonRecordWriter {
              ByteBuffer* out);
 
  private:
-  std::vector<bool> has_member_;
+  std::vector<uint8_t> has_member_;  // of each open container: 0 or 1
 };
 
 // Combined lines as combined lines; what is dropped is "-".

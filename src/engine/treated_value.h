@@ -4,6 +4,7 @@
 #define NYMSTREAM_ENGINE_TREATED_VALUE_H_
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "nymstream/verdict.h"
@@ -27,6 +28,13 @@ struct Result {
   FieldAction action = FieldAction::kSuppressed;
   bool quoted = false;      // kText: a string, not a bare number
   bool from_input = false;  // holds bytes a client may have written
+  // What leaves holds a percent sign, so it has decoded views.
+  bool percent = false;
+  // Too many windows to keep: look for encoded values in any case.
+  bool any_window = false;
+  // Four-byte runs of text that what leaves holds in hex or base64; see
+  // EncodedWindows.
+  std::span<const uint32_t> windows;
 };
 
 // A value that some releases must not hold in any form.

@@ -2,6 +2,7 @@
 #ifndef NYMSTREAM_ENGINE_VALUE_MEMO_H_
 #define NYMSTREAM_ENGINE_VALUE_MEMO_H_
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -14,16 +15,15 @@ namespace nymstream {
 
 // A set-associative cache from (raw bytes, memo class, epoch set) to results
 // and candidates. Access logs repeat addresses, agents, URLs and devices, and a
-// hit costs a fraction of a keyed hash. Values that don't fit an entry are not
-// kept. Entries used by the record in hand are never evicted, so what Find
-// returns lives until NextRecord(). Holds raw identifiers and pseudonyms: wiped
-// when destroyed. Results of one release are only ever read back for it, since
-// an entry keeps one result per variant. One thread per object; no allocation
-// after construction.
+// hit costs a fraction of a keyed hash. A value is kept when it is seen for the
+// second time of late: most of what is unique is never copied here. Values that
+// don't fit an entry are not kept. Entries used by the record in hand are never
+// evicted, so what Find returns lives until NextRecord(). Holds raw identifiers
+// and pseudonyms: wiped when destroyed. Results of one release are only ever
+// read back for it, since an entry keeps one result per variant. One thread per
+// object; no allocation after construction.
 class ValueMemo {
  public:
-  // Bytes of one entry, raw value, results and all.
-  static constexpr size_t kEntryBytes = 512;
   static constexpr size_t kWays = 4;
 
   struct Entry {
@@ -32,7 +32,9 @@ class ValueMemo {
     ReleaseMask rights = 0;  // releases that a suppression list keeps it from
   };
 
-  explicit ValueMemo(size_t bytes);
+  // `bytes` in all, at most; `entry_bytes`, a multiple of 64, for one entry
+  // with its head, raw value, results and all.
+  ValueMemo(size_t bytes, size_t entry_bytes);
   ~ValueMemo();
   ValueMemo(const ValueMemo&) = delete;
   ValueMemo& operator=(const ValueMemo&) = delete;
@@ -44,13 +46,18 @@ class ValueMemo {
     uint64_t epoch_set;
     int memo_class;
   };
-  const Entry* Find(const Key& key);
-  // Copies everything that `entry` refers to.
-  void Insert(const Key& key, const Entry& entry);
+  static uint64_t Hash(const Key& key);
+  // Both bring memory near that Find(key, hash) will read; the second tells
+  // more once the first has done its work. A record's lookups are hashed and
+  // prefetched together, since each alone would wait for memory.
+  void PrefetchSet(uint64_t hash) const;
+  void PrefetchEntry(uint64_t hash) const;
+  const Entry* Find(const Key& key, uint64_t hash);
+  // Copies all that `entry` refers to, if the value was seen before.
+  void Insert(const Key& key, uint64_t hash, const Entry& entry);
 
  private:
   struct Slot {
-    uint64_t hash = 0;
     uint64_t epoch_set = 0;  // 0: empty
     uint64_t last_record = 0;
     uint32_t raw_size = 0;
@@ -58,15 +65,35 @@ class ValueMemo {
     Entry entry;
   };
 
-  static uint64_t Hash(const Key& key);
-  std::span<Slot> SetOf(uint64_t hash);
-  char* Storage(const Slot& slot);
+  // The newest values, one bit each, in two generations.
+  class Doorkeeper {
+   public:
+    // True if `hash` was seen in this generation or the last.
+    bool SeenBefore(uint64_t hash);
 
+   private:
+    static constexpr size_t kBits = 1 << 16;
+    static constexpr size_t kPerGeneration = kBits / 8;
+    std::array<std::array<uint64_t, kBits / 64>, 2> bits_{};
+    size_t current_ = 0;
+    size_t added_ = 0;
+  };
+
+  // The lower half of the hash as a share of the sets.
+  size_t SetOf(uint64_t hash) const {
+    return (hash & 0xFFFFFFFFU) * sets_ / (uint64_t{1} << 32) * kWays;
+  }
+  Slot& SlotAt(size_t index);
+  char* StorageAt(size_t index);
+
+  size_t entry_bytes_;
   size_t sets_;
-  std::vector<Slot> slots_;
+  // Upper half of each entry's hash: tells most strangers without a look at the
+  // entry.
+  std::vector<uint32_t> tags_;
   ByteBuffer storage_;
+  Doorkeeper doorkeeper_;
   uint64_t record_ = 1;
-  uint64_t last_hash_ = 0;  // of the last Find, for the Insert that follows
 };
 
 }  // namespace nymstream

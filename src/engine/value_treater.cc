@@ -9,7 +9,9 @@
 #include "base/absl_view.h"
 #include "base/check.h"
 #include "engine/canonical_value.h"
+#include "engine/encoded_windows.h"
 #include "engine/guard_candidates.h"
+#include "engine/percent_decode.h"
 #include "record/combined_parser.h"
 #include "record/json_text.h"
 #include "treatment/free_text.h"
@@ -129,14 +131,49 @@ void ValueTreater::Treat(const FieldRule& rule, const Element& element,
                          std::string_view content, const EpochSet* keys,
                          Arena* arena, std::vector<Result>* results,
                          std::vector<Candidate>* candidates) {
+  const bool placeholder = element.kind == ElementKind::kString &&
+                           !element.escaped && IsPlaceholder(content);
+  if (placeholder) {
+    for (const Variant& variant : rule.variants) {
+      results->push_back(variant.spec.treatment == Treatment::kSuppress
+                             ? Dropped()
+                             : Raw(false));
+    }
+    return;
+  }
   Value value{rule, element, content, content, keys, arena};
   if (element.escaped) value.text = decode_(content, arena, &offsets_);
   for (const Variant& variant : rule.variants) {
     edits_.clear();
-    const Result result = TreatVariant(value, variant);
+    Result result = TreatVariant(value, variant);
+    if (result.from_input && element.kind == ElementKind::kString) {
+      Describe(value, &result);
+    }
     AddCandidates(value, variant, result, candidates);
     results->push_back(result);
   }
+}
+
+void ValueTreater::Describe(const Value& value, Result* result) {
+  if (value.element.escaped) {
+    result->any_window = true;
+    return;
+  }
+  std::string_view view =
+      result->kind == ResultKind::kRaw ? value.content : result->text;
+  windows_.clear();
+  AddEncodedWindows(view, &windows_);
+  result->percent = HasPercent(view);
+  for (int i = 0; i < kPercentLayers && HasPercent(view); ++i) {
+    view = PercentDecode(view, value.arena);
+    AddEncodedWindows(view, &windows_);
+  }
+  constexpr size_t kWindowsMax = 16;
+  if (windows_.size() > kWindowsMax) {
+    result->any_window = true;
+    return;
+  }
+  result->windows = value.arena->CopyObjects<uint32_t>(windows_);
 }
 
 Result ValueTreater::TreatVariant(const Value& value, const Variant& variant) {

@@ -41,6 +41,8 @@ class ValueTreater {
  private:
   struct Value;  // one value with what is known of it
 
+  // Finds out what the leak guard wants to know of what leaves.
+  void Describe(const Value& value, Result* result);
   Result TreatVariant(const Value& value, const Variant& variant);
   Result Keep(const Value& value);
   Result Pseudonym(const Value& value, const Variant& variant);
@@ -70,6 +72,7 @@ class ValueTreater {
   std::shared_ptr<const CountryLookup> countries_;
   std::vector<uint32_t> offsets_;
   EditList edits_;
+  std::vector<uint32_t> windows_;
   std::vector<IpListElement> list_;
 };
 

@@ -2,6 +2,9 @@
 #ifndef NYMSTREAM_TREATMENT_ASCII_H_
 #define NYMSTREAM_TREATMENT_ASCII_H_
 
+#include <array>
+#include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 namespace nymstream {
@@ -16,11 +19,22 @@ constexpr bool IsLetter(char c) {
   return ToLower(c) >= 'a' && ToLower(c) <= 'z';
 }
 
+// By byte: value of a hexadecimal digit; -1 if it is none.
+inline constexpr std::array<int8_t, 256> kHexValues = [] {
+  std::array<int8_t, 256> values{};
+  for (size_t byte = 0; byte < values.size(); ++byte) {
+    const char c = static_cast<char>(byte);
+    const char lower = ToLower(c);
+    values[byte] = static_cast<int8_t>(
+        IsDigit(c) ? c - '0'
+                   : (lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1));
+  }
+  return values;
+}();
+
 // Value of a hexadecimal digit; -1 if `c` is none.
 constexpr int HexValue(char c) {
-  if (IsDigit(c)) return c - '0';
-  const char lower = ToLower(c);
-  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+  return kHexValues[static_cast<unsigned char>(c)];
 }
 
 // Without spaces and tabs at both ends.

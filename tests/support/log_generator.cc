@@ -14,7 +14,8 @@ namespace {
 constexpr size_t kAddresses = 60000;
 constexpr size_t kAgents = 800;
 constexpr size_t kPages = 3000;
-constexpr size_t kDevices = 150000;
+constexpr size_t kDevicesPerAddress = 2;
+constexpr size_t kDevices = kAddresses * kDevicesPerAddress;
 
 constexpr std::array kPlatforms = {
     "Windows NT 10.0; Win64; x64", "Macintosh; Intel Mac OS X 10_15_7",
@@ -157,13 +158,15 @@ void LogGenerator::Draw(Request* request) {
   request->time_ms =
       options_.start * 1000 +
       static_cast<int64_t>(count_ * 1000 / options_.records_per_second);
-  request->address = MakeAddress(address_ranks_.Rank(Uniform()));
+  const size_t client = address_ranks_.Rank(Uniform());
+  request->address = MakeAddress(client);
   if (OneIn(33)) {
     request->forwarded_for =
         absl::StrCat(MakeAddress(Below(kAddresses)), ", ", request->address);
   }
-  request->device = MakeDevice(Below(kDevices));
-  if (OneIn(8)) request->user = absl::StrCat("user", Below(kDevices));
+  const size_t device = client * kDevicesPerAddress + Below(kDevicesPerAddress);
+  request->device = MakeDevice(device);
+  if (OneIn(8)) request->user = absl::StrCat("user", device);
   AppendHex(32, &request->request_id);
   request->method = kMethods[Below(kMethods.size())];
   request->uri = pages_[page_ranks_.Rank(Uniform())];

@@ -20,8 +20,8 @@ struct LogGeneratorOptions {
 };
 
 // What the traffic is like: 60,000 addresses, 800 user agents and 3,000 pages,
-// each drawn by Zipf's law (the k-th as often as 1/k); 150,000 devices; every
-// request id and cookie unique; 4 in 100 clients speak IPv6, 3 in 100 come
+// each drawn by Zipf's law (the k-th as often as 1/k); two devices and accounts
+// at each address; every request id and cookie unique; 4 in 100 clients speak IPv6, 3 in 100 come
 // through a proxy (X-Forwarded-For), 30 in 100 requests have a query, some
 // with a token or an e-mail address. An nginx record has 700 to 800 bytes on
 // average. Addresses are from 198.18.0.0/15 (RFC 2544) and 2001:db8::/32 (RFC

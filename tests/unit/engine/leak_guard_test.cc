@@ -12,7 +12,9 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_format.h"
+#include "engine/encoded_windows.h"
 #include "engine/guard_candidates.h"
+#include "engine/percent_decode.h"
 #include "gtest/gtest.h"
 
 namespace nymstream {
@@ -56,13 +58,40 @@ class LeakGuardTest : public testing::Test {
     for (const std::string& value : values)
       candidates_.push_back({value, 1, true});
     guard_.Begin(candidates_, 1000);
-    const ReleaseMask hits = guard_.Scan(piece, escaped, number, 1);
+    const GuardedPiece described = Described(piece, escaped, number);
+    GuardedPiece closely = described;
+    closely.any_window = true;
+    const ReleaseMask hits = guard_.Scan(described, 1);
+    // A window never hides what a close look finds.
+    EXPECT_EQ(hits, guard_.Scan(closely, 1)) << piece;
     EXPECT_FALSE(guard_.exhausted());
     if (hits == 0) return piece;
-    return std::string(guard_.Redact(piece, escaped, number, 1, &arena_));
+    return std::string(guard_.Redact(described, 1, &arena_));
+  }
+
+  // As the engine describes a piece when it treats it.
+  GuardedPiece Described(const std::string& piece, bool escaped, bool number) {
+    windows_.clear();
+    std::string_view view = piece;
+    AddEncodedWindows(view, &windows_);
+    for (int i = 0; i < kPercentLayers; ++i) {
+      view = PercentDecode(view, &arena_);
+      AddEncodedWindows(view, &windows_);
+    }
+    return {.text = piece,
+            .escaped = escaped,
+            .whole = number,
+            .percent = true,
+            .any_window = escaped,
+            .windows = windows_};
+  }
+
+  ReleaseMask Scan(const std::string& piece, ReleaseMask releases) {
+    return guard_.Scan({.text = piece}, releases);
   }
 
   std::vector<Candidate> candidates_;
+  std::vector<uint32_t> windows_;
   LeakGuard guard_{LogFormat::kJson};
   Arena arena_;
 };
@@ -123,10 +152,10 @@ TEST_F(LeakGuardTest, WhatIsNotWithheldStays) {
 TEST_F(LeakGuardTest, OnlyTheReleasesThatWithholdAreHit) {
   candidates_ = {{"someone", 0b01, true}, {"another", 0b10, true}};
   guard_.Begin(candidates_, 1000);
-  EXPECT_EQ(guard_.Scan("someone", false, false, 0b11), 0b01U);
-  EXPECT_EQ(guard_.Scan("another", false, false, 0b11), 0b10U);
-  EXPECT_EQ(guard_.Scan("someone another", false, false, 0b11), 0b11U);
-  EXPECT_EQ(guard_.Scan("someone", false, false, 0b10), 0U);
+  EXPECT_EQ(Scan("someone", 0b11), 0b01U);
+  EXPECT_EQ(Scan("another", 0b11), 0b10U);
+  EXPECT_EQ(Scan("someone another", 0b11), 0b11U);
+  EXPECT_EQ(Scan("someone", 0b10), 0U);
 }
 
 // Inputs made to cost much: equal grams, chains of near hits.
@@ -142,7 +171,7 @@ TEST_F(LeakGuardTest, HostileRecordsRunIntoTheBudgetNotIntoTime) {
   const std::string piece(1 << 20, 'a');
   const auto begin = std::chrono::steady_clock::now();
   guard_.Begin(candidates_, piece.size());
-  guard_.Scan(piece, false, false, 1);
+  guard_.Scan({.text = piece, .any_window = true}, 1);
   const auto took = std::chrono::steady_clock::now() - begin;
   EXPECT_LT(took, std::chrono::seconds(5));
 }
