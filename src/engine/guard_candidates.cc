@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 
+#include "absl/strings/match.h"
+#include "base/absl_view.h"
+
 namespace nymstream {
 namespace {
 
@@ -13,10 +16,12 @@ constexpr std::array<std::string_view, 26> kProtocolWords = {
     "http",     "https",   "identity", "keep-alive", "null",     "true",
     "unknown",  "upgrade"};
 
-std::string_view TrimSpaces(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
+// White space, quotes and brackets around a value are not of it.
+std::string_view Trim(std::string_view text) {
+  constexpr std::string_view kAround = " \t\r\n\"'<>()[]{},;";
+  const size_t begin = text.find_first_not_of(kAround);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(kAround) - begin + 1);
 }
 
 bool IsNumeric(std::string_view text) {
@@ -47,15 +52,28 @@ constexpr std::array<bool, 256> kEndsPiece = [] {
   return ends;
 }();
 
+bool IsQuote(char c) { return c == '"' || c == '\''; }
+
+// Authentication schemes (RFC 9110, 11.1) that a credential follows.
+bool IsScheme(std::string_view word) {
+  constexpr std::array<std::string_view, 5> kSchemes = {
+      "basic", "bearer", "digest", "negotiate", "token"};
+  return std::any_of(
+      kSchemes.begin(), kSchemes.end(), [&](std::string_view scheme) {
+        return absl::EqualsIgnoreCase(ToAbsl(scheme), ToAbsl(word));
+      });
+}
+
 }  // namespace
 
 void AddCandidate(std::string_view value, ReleaseMask releases, bool identifier,
                   std::vector<Candidate>* candidates) {
-  value = TrimSpaces(value);
+  value = Trim(value);
   const size_t shortest = identifier ? kGuardedWordBytesMin : kGuardedBytesMin;
-  if (releases == 0 || value.size() < shortest || IsProtocolWord(value)) return;
-  if (!identifier && IsNumeric(value) &&
-      DigitCount(value) < kGuardedDigitsMin) {
+  if (releases == 0 || value.size() < shortest) return;
+  if (!identifier &&
+      (IsProtocolWord(value) ||
+       (IsNumeric(value) && DigitCount(value) < kGuardedDigitsMin))) {
     return;
   }
   // Variants of one value give the same bytes one after another.
@@ -80,18 +98,22 @@ void AddCandidatePieces(std::string_view text, ReleaseMask releases,
       AddCandidate(piece, releases, false, candidates);
     }
   };
-  constexpr std::string_view kBearer = "Bearer ";
-  constexpr std::string_view kBasic = "Basic ";
-  for (const std::string_view scheme : {kBearer, kBasic}) {
-    if (text.substr(0, scheme.size()) == scheme)
-      add(text.substr(scheme.size()));
+  const size_t word = text.find(' ');
+  if (word != std::string_view::npos && IsScheme(text.substr(0, word))) {
+    add(text.substr(word + 1));
   }
-  for (size_t at = text.find('='); at != std::string_view::npos;
-       at = text.find('=', at)) {
-    const size_t begin = ++at;
+  // name=value, name="value" and "name":"value".
+  for (size_t at = text.find_first_of("=:"); at != std::string_view::npos;
+       at = text.find_first_of("=:", at)) {
+    const bool colon = text[at] == ':';
+    at = std::min(text.find_first_not_of(' ', at + 1), text.size());
+    const bool quoted = at < text.size() && IsQuote(text[at]);
+    if (colon && !quoted) continue;
+    const size_t begin = quoted ? ++at : at;
     while (at < text.size() &&
-           !kEndsPiece[static_cast<unsigned char>(text[at])])
+           !kEndsPiece[static_cast<unsigned char>(text[at])]) {
       ++at;
+    }
     add(text.substr(begin, at - begin));
   }
 }

@@ -22,15 +22,17 @@ inline constexpr size_t kGuardedPieceBytesMin = 5;
 // size or a status.
 inline constexpr size_t kGuardedDigitsMin = 7;
 
-// Adds `value` (decoded) unless it is too short, a placeholder, a short number
-// or a word of the protocol (kProtocolWords in the .cc: methods, versions,
-// schemes), which occurs everywhere and identifies nobody. `value` must outlive
-// the candidates. No allocation but the growth of `candidates`.
+// Adds `value` (decoded, without the quotes and blanks around it) unless it is
+// too short, or, where it is no identifier, a short number or a word of the
+// protocol (kProtocolWords in the .cc: methods, versions, schemes), which
+// occurs everywhere and identifies nobody. `value` must outlive the candidates.
+// No allocation but the growth of `candidates`.
 void AddCandidate(std::string_view value, ReleaseMask releases, bool identifier,
                   std::vector<Candidate>* candidates);
 
-// Adds the values of name=value pairs in `text`: cookies, queries, key=value
-// messages; and what follows the scheme of a credential ("Bearer abc").
+// Adds the values of pairs in `text`: name=value of cookies, queries and
+// messages, "name":"value" of JSON in a string; and what follows the scheme of
+// a credential ("Bearer abc").
 void AddCandidatePieces(std::string_view text, ReleaseMask releases,
                         std::vector<Candidate>* candidates);
 

@@ -77,6 +77,19 @@ char HexCharacter(std::string_view value, size_t index) {
   return kHex[index % 2 == 0 ? byte >> 4 : byte & 15];
 }
 
+constexpr size_t kWordBytesMin = 2;
+
+// Two or three bytes, folded, with their number on top.
+uint32_t WordGram(std::string_view word) {
+  uint32_t bytes = static_cast<uint32_t>(word.size()) << 24;
+  for (size_t i = 0; i < word.size(); ++i) {
+    bytes |=
+        static_cast<uint32_t>(static_cast<unsigned char>(LowerAscii(word[i])))
+        << (8 * i);
+  }
+  return bytes;
+}
+
 size_t FilterBit(uint32_t window) { return (window * 0x9E3779B1U) >> 22; }
 
 uint64_t SizeBit(size_t size) {
@@ -91,7 +104,8 @@ void LeakGuard::Begin(std::span<const Candidate> candidates,
                       size_t record_bytes) {
   plain_.Start(candidates.size() * kStrideMax);
   encoded_indexed_ = false;
-  words_.clear();
+  words_.Start(candidates.size());
+  has_words_ = false;
   windows_.clear();
   window_filter_.fill(0);
   any_window_ = false;
@@ -111,7 +125,8 @@ void LeakGuard::Begin(std::span<const Candidate> candidates,
 void LeakGuard::AddPlain(uint32_t index) {
   const std::string_view value = candidates_[index].value;
   if (value.size() < kGramBytes) {
-    words_.push_back(index);
+    words_.Add({.bytes = WordGram(value), .candidate = index});
+    has_words_ = true;
     return;
   }
   const bool strided = value.size() >= kStridedBytesMin;
@@ -264,22 +279,28 @@ template <typename Found>
 void LeakGuard::Search(std::string_view text, bool encoded, Found found) {
   SearchIndex(plain_, plain_stride_, text, found);
   if (encoded) SearchIndex(encoded_, kStrideMax, text, found);
-  if (!words_.empty()) SearchWords(text, found);
+  if (has_words_) SearchWords(text, found);
 }
 
 template <typename Found>
 void LeakGuard::SearchWords(std::string_view text, Found found) {
-  for (const uint32_t index : words_) {
-    const std::string_view word = candidates_[index].value;
-    Spend(text.size() / 16 + 1);
-    if (budget_ == 0) return;
-    for (size_t at = text.find(word); at != std::string_view::npos;
-         at = text.find(word, at + 1)) {
-      const size_t end = at + word.size();
-      Spend(1);
-      if ((at == 0 || !IsAlnum(text[at - 1])) &&
-          (end == text.size() || !IsAlnum(text[end]))) {
-        found(candidates_[index], Span{at, end});
+  Spend(text.size());
+  bool inside = false;
+  for (size_t at = 0; at + kWordBytesMin <= text.size() && budget_ > 0; ++at) {
+    const bool starts = !inside;
+    inside = IsAlnum(text[at]);
+    if (!starts) continue;
+    for (size_t size = kWordBytesMin; size < kGramBytes; ++size) {
+      const size_t end = at + size;
+      if (end > text.size()) break;
+      if (end < text.size() && IsAlnum(text[end])) continue;
+      const std::string_view word = text.substr(at, size);
+      const uint32_t bytes = WordGram(word);
+      for (uint32_t next = words_.First(bytes); next != 0;
+           next = words_[next].next) {
+        Spend(1);
+        const Candidate& candidate = candidates_[words_[next].candidate];
+        if (EqualFolded(candidate.value, word)) found(candidate, Span{at, end});
       }
     }
   }
@@ -333,17 +354,19 @@ std::string_view LeakGuard::Redact(const GuardedPiece& piece,
   const bool encoded = MayHoldEncoded(piece);
   if (encoded) IndexEncoded();
   spans_.clear();
-  bool hidden = false;
-  ForEachDecoded(piece, [&](std::string_view view) {
-    Search(view, encoded, [&](const Candidate& candidate, const Span&) {
-      hidden |= (candidate.releases & release) != 0;
-    });
-  });
-  if (hidden || exhausted()) return kRedacted;
   Search(text, encoded, [&](const Candidate& candidate, const Span& span) {
     if ((candidate.releases & release) != 0) spans_.push_back(span);
   });
-  if (exhausted()) return kRedacted;
+  // What shows in clear shows in the decoded views too; more is hidden.
+  bool hidden = false;
+  ForEachDecoded(piece, [&](std::string_view view) {
+    size_t hits = 0;
+    Search(view, encoded, [&](const Candidate& candidate, const Span&) {
+      hits += (candidate.releases & release) != 0;
+    });
+    hidden |= hits != spans_.size();
+  });
+  if (hidden || exhausted()) return kRedacted;
   std::sort(spans_.begin(), spans_.end(),
             [](const Span& a, const Span& b) { return a.begin < b.begin; });
   char* const begin =

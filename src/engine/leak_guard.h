@@ -32,7 +32,8 @@ struct GuardedPiece {
 // Finds every candidate of one record in the pieces of input that leave with
 // it: plain (ASCII case ignored), in lower or upper hex, in base64 (both
 // alphabets, any alignment), each also behind the record format's escapes and
-// up to kPercentLayers of percent-encoding. One thread per object.
+// up to kPercentLayers of percent-encoding. docs/threat-model.md says what it
+// does not see. One thread per object.
 //
 // Cost: an index of four-byte grams of the candidates is made per record, and
 // each piece is looked up at every fourth byte. Encoded forms are looked for
@@ -93,7 +94,8 @@ class LeakGuard {
   GramIndex plain_;
   GramIndex encoded_;
   bool encoded_indexed_ = false;
-  std::vector<uint32_t> words_;    // candidates that count as whole words only
+  GramIndex words_;  // candidates that count as whole words only
+  bool has_words_ = false;
   std::vector<uint32_t> windows_;  // of candidates, for encoded forms
   std::array<uint64_t, 16> window_filter_{};
   bool any_window_ = false;  // a candidate has no window

@@ -1,5 +1,7 @@
 #include "engine/value_treater.h"
 
+#include <sodium.h>
+
 #include <algorithm>
 #include <array>
 #include <cstring>
@@ -100,6 +102,28 @@ std::string_view BareAddress(std::string_view written) {
     written = written.substr(0, colon);
   }
   return written.substr(0, written.find('%'));
+}
+
+// An IPv4 address as host names hold it: 192-0-2-1.
+std::string_view Hyphenated(std::string_view address, Arena* arena) {
+  char* const begin = arena->Allocate(address.size());
+  std::replace_copy(address.begin(), address.end(), begin, '.', '-');
+  return {begin, address.size()};
+}
+
+// The digits of a phone number, which may be written without all else.
+std::string_view DigitsOf(std::string_view text, Arena* arena) {
+  char* const begin = arena->Allocate(text.size());
+  char* const end = std::copy_if(text.begin(), text.end(), begin,
+                                 [](char c) { return c >= '0' && c <= '9'; });
+  return {begin, static_cast<size_t>(end - begin)};
+}
+
+// `text` as a form encodes it: '+' for a space, then percent-encoding.
+std::string_view FormDecoded(std::string_view text, Arena* arena) {
+  char* const begin = arena->Allocate(text.size());
+  std::replace_copy(text.begin(), text.end(), begin, '+', ' ');
+  return PercentDecode({begin, text.size()}, arena);
 }
 
 }  // namespace
@@ -459,19 +483,58 @@ void ValueTreater::AddAddresses(const Value& value, const Variant& variant,
     const std::string_view canonical(out,
                                      FormatIpAddress(*element.address, out));
     if (canonical != bare) add(canonical);
+    if (element.address->IsV4()) add(Hyphenated(canonical, value.arena));
   }
 }
 
-// What leaves with names or notes around it ("A <a@example.org>") may stand
-// alone elsewhere.
-void ValueTreater::AddContacts(const Value& value, const Variant& variant,
-                               std::vector<Candidate>* candidates) {
+void ValueTreater::AddParts(const Value& value, const Variant& variant,
+                            std::vector<Candidate>* candidates) {
+  const auto add = [&](std::string_view part) {
+    if (part.size() >= kGuardedPieceBytesMin && part.size() < value.text.size())
+      AddCandidate(part, variant.releases, true, candidates);
+  };
+  if (value.type() == ValueType::kPhone) add(DigitsOf(value.text, value.arena));
   FindIdentifiers(value.text, &edits_);
   for (const Edit& edit : edits_) {
-    AddCandidate(value.text.substr(edit.begin, edit.end - edit.begin),
-                 variant.releases, true, candidates);
+    const std::string_view found =
+        value.text.substr(edit.begin, edit.end - edit.begin);
+    add(found);
+    if (edit.detector == Detector::kEmail)
+      add(found.substr(0, found.find('@')));
   }
   edits_.clear();
+}
+
+void ValueTreater::AddCredential(const Value& value, const Variant& variant,
+                                 std::vector<Candidate>* candidates) {
+  const size_t begin = value.text.find_last_of(' ') + 1;  // npos + 1 == 0
+  const std::string_view encoded = value.text.substr(begin);
+  char* const out = value.arena->Allocate(encoded.size());
+  size_t size = 0;
+  const bool decoded =
+      sodium_base642bin(reinterpret_cast<unsigned char*>(out), encoded.size(),
+                        encoded.data(), encoded.size(), nullptr, &size, nullptr,
+                        sodium_base64_VARIANT_ORIGINAL) == 0;
+  if (!decoded) return;
+  const std::string_view pair(out, size);
+  const size_t colon = std::min(pair.find(':'), size);
+  for (const std::string_view part :
+       {pair.substr(0, colon), pair.substr(std::min(colon + 1, size))}) {
+    if (part.size() < kGuardedPieceBytesMin) continue;
+    AddCandidate(part, variant.releases, true, candidates);
+  }
+}
+
+void ValueTreater::AddUserinfo(std::string_view userinfo,
+                               const Variant& variant,
+                               std::vector<Candidate>* candidates) {
+  const size_t colon = userinfo.find(':');
+  if (colon == std::string_view::npos) return;
+  for (const std::string_view part :
+       {userinfo.substr(0, colon), userinfo.substr(colon + 1)}) {
+    if (part.size() < kGuardedPieceBytesMin) continue;
+    AddCandidate(part, variant.releases, true, candidates);
+  }
 }
 
 void ValueTreater::AddCandidates(const Value& value, const Variant& variant,
@@ -491,7 +554,10 @@ void ValueTreater::AddCandidates(const Value& value, const Variant& variant,
   }
   if (edits_.empty()) {
     AddCandidate(value.text, variant.releases, identifier, candidates);
-    if (dropped && HoldsContact(type)) AddContacts(value, variant, candidates);
+    if (HoldsContact(type)) AddParts(value, variant, candidates);
+    if (type == ValueType::kCredential) {
+      AddCredential(value, variant, candidates);
+    }
     if (identifier && type != ValueType::kCredential) return;
     AddCandidatePieces(value.text, variant.releases, candidates);
     return;
@@ -502,6 +568,13 @@ void ValueTreater::AddCandidates(const Value& value, const Variant& variant,
     const bool parameter = edit.detector == Detector::kUrlParameter;
     if (!parameter || removed.size() >= kGuardedPieceBytesMin) {
       AddCandidate(removed, variant.releases, identifier, candidates);
+    }
+    if (parameter && removed.find_first_of("%+") != std::string_view::npos) {
+      AddCandidate(FormDecoded(removed, value.arena), variant.releases,
+                   identifier, candidates);
+    }
+    if (edit.detector == Detector::kCredential) {
+      AddUserinfo(removed, variant, candidates);
     }
     if (parameter || edit.detector == Detector::kUrlUnparseable) {
       AddCandidatePieces(removed, variant.releases, candidates);

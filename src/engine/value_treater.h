@@ -63,8 +63,16 @@ class ValueTreater {
   // 5952, since it may be written in any of these ways elsewhere.
   void AddAddresses(const Value& value, const Variant& variant,
                     std::vector<Candidate>* candidates);
-  void AddContacts(const Value& value, const Variant& variant,
-                   std::vector<Candidate>* candidates);
+  // Addresses and numbers inside an e-mail or phone field, the digits of a
+  // phone number, the local part of an address: what may stand alone elsewhere.
+  void AddParts(const Value& value, const Variant& variant,
+                std::vector<Candidate>* candidates);
+  // User and password of basic credentials (RFC 7617).
+  void AddCredential(const Value& value, const Variant& variant,
+                     std::vector<Candidate>* candidates);
+  // User and password of a URL.
+  static void AddUserinfo(std::string_view userinfo, const Variant& variant,
+                          std::vector<Candidate>* candidates);
   void AddCandidates(const Value& value, const Variant& variant,
                      const Result& result, std::vector<Candidate>* candidates);
 
