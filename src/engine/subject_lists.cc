@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/absl_view.h"
 #include "base/status_macros.h"
@@ -9,6 +10,28 @@
 #include "treatment/ip_list.h"
 
 namespace nymstream {
+
+namespace {
+
+// A token of another keyring would match nobody, silently.
+absl::Status CheckTokens(const std::vector<std::vector<std::string>>& subjects,
+                         std::string_view epoch_id) {
+  const std::string head = absl::StrCat("nym_", ToAbsl(epoch_id), "_");
+  for (const std::vector<std::string>& list : subjects) {
+    for (const std::string& token : list) {
+      if (absl::StartsWith(token, head)) continue;
+      return absl::FailedPreconditionError(absl::StrCat(
+          "a suppression list has a token that was not made with this "
+          "keyring's epoch ",
+          ToAbsl(epoch_id),
+          " of the series \"subjects\"; make the list with nymstream keys "
+          "lookup --subject"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
 
 absl::Status SubjectLists::Init(
     const Plan& plan, const std::vector<std::string>& domains,
@@ -37,6 +60,8 @@ absl::Status SubjectLists::Init(
         "suppression lists need the series \"subjects\" in the keyring; run: "
         "nymstream keys rotate KEYRING");
   }
+  NYM_RETURN_IF_ERROR(
+      CheckTokens(subjects, keyring->epochs()[static_cast<size_t>(epoch)].id));
   for (const std::string& domain : domains) {
     NYM_ASSIGN_OR_RETURN(PseudonymKey key,
                          keyring->Derive(epoch, kSubjectsSeries, domain));

@@ -24,7 +24,7 @@ namespace nymstream {
 class SubjectLists {
  public:
   // `subjects` is parallel to plan.rights. kFailedPrecondition if there are
-  // lists but no key to compare with.
+  // lists but no key to compare with, or a token of another key.
   absl::Status Init(const Plan& plan, const std::vector<std::string>& domains,
                     const std::vector<std::vector<std::string>>& subjects,
                     const Keyring* keyring);

@@ -189,6 +189,21 @@ TEST(RightsTest, WhoIsOnAListLeavesOnlyTheReleasesTheRightDoesNotCover) {
   EXPECT_EQ(SuppressedBy(again, 1, SuppressionReason::kRight), 1U);
 }
 
+TEST(RightsTest, AListMadeWithAnotherKeyringIsRefusedAndNotShown) {
+  const auto plan = NginxPlan(
+      "no-ip-2024", kPartners,
+      "rights:\n"
+      "  - {right: opt_out_of_third_party_disclosure, subjects: list.txt}\n");
+  DeidentifierOptions options;
+  options.keyring = TestKeyring();
+  const std::string token = "nym_zzzzzz_aaaaaaaaaaaaaaaaaaaaaaaaaa";
+  options.subjects = {{token}};
+  const absl::Status status =
+      Deidentifier::Create(plan, std::move(options)).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(std::string(status.message()).find(token), std::string::npos);
+}
+
 TEST(PoliciesTest, OnePolicyAgainstAnotherOnTheSameRecord) {
   const std::string record =
       Record("2026-01-05T10:11:12Z",
