@@ -77,7 +77,7 @@ int64_t ShiftByPeriod(int64_t unix_seconds, const Period& period, int count) {
       std::chrono::year_month(date.year(), date.month()) +
       std::chrono::years(count * period.years) +
       std::chrono::months(count * period.months);
-  const sys_days shifted = sys_days(month / 1) +
+  const sys_days shifted = sys_days{month / 1} +
                            (date.day() - std::chrono::day(1)) +
                            days(count * period.days);
   return (shifted.time_since_epoch() + (time - midnight)) /

@@ -47,7 +47,7 @@ std::optional<int64_t> ParseUtcTime(std::string_view text) {
       std::chrono::day(static_cast<unsigned>(day)));
   if (!date.ok()) return std::nullopt;
   const std::chrono::seconds time =
-      std::chrono::sys_days(date).time_since_epoch() +
+      std::chrono::sys_days{date}.time_since_epoch() +
       std::chrono::hours(hour) + std::chrono::minutes(minute) +
       std::chrono::seconds(second);
   return time.count();

@@ -42,7 +42,7 @@ int64_t FirstStart(int64_t time, const Period& period) {
   const std::chrono::year_month_day date(midnight);
   const std::chrono::sys_days start =
       period.years > 0 || period.months > 0
-          ? std::chrono::sys_days(date.year() / date.month() / 1)
+          ? std::chrono::sys_days{date.year() / date.month() / 1}
           : midnight;
   return std::chrono::seconds(start.time_since_epoch()).count();
 }
