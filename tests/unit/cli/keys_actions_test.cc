@@ -100,8 +100,11 @@ TEST_F(KeysActionsTest, ADestroyedSecretIsGoneFromTheFileAndStaysGone) {
   const std::string id = Epochs()[0].id;
   const size_t line = before.find(id);
   const std::string secret = before.substr(before.find('\n', line) - 64, 64);
+  // Another name of the old bytes shows what became of them.
+  std::filesystem::create_hard_link(path_, folder_.Path("old_bytes"));
   const auto text = DestroyKeys({path_, {}, At("2025-03-02")}, now_);
   ASSERT_TRUE(text.ok()) << text.status();
+  EXPECT_EQ(folder_.Read("old_bytes"), std::string(before.size(), '\0'));
   EXPECT_EQ(*text, "P1D " + id + ": destroyed\n");
   EXPECT_EQ(folder_.Read("keyring").find(secret), std::string::npos);
   ASSERT_TRUE(RotateKeys({path_, {}, At("2025-03-01"), {}}, now_).ok());
