@@ -10,10 +10,10 @@ namespace nymstream {
 
 }  // namespace nymstream
 
-#define NYM_CHECK(condition)                        \
-  do {                                              \
-    if (!(condition)) [[unlikely]]                  \
-      ::nymstream::CheckFailed(__FILE__, __LINE__); \
+#define NYM_CHECK(condition)                             \
+  do {                                                   \
+    if (!(condition)) [[unlikely]]                       \
+      ::nymstream::CheckFailed(__FILE_NAME__, __LINE__); \
   } while (false)
 
 #endif  // NYMSTREAM_BASE_CHECK_H_

@@ -30,10 +30,13 @@ ExitCode Check(const CheckOptions& options) {
   }
   SayFindings(findings);
   if (exit_code != ExitCode::kDone) return exit_code;
-  return WriteOutput(absl::StrFormat(
-      "%s: %d fields, %d releases; policy %s (%s)\n", options.pipeline,
-      loaded->plan->fields.size(), loaded->plan->releases.size(),
-      loaded->plan->policy_name, loaded->plan->policy_document));
+  const Plan& plan = *loaded->plan;
+  return WriteOutput(
+      absl::StrFormat("%s: ok; %s, %s, policy %s (%s)%s\n", options.pipeline,
+                      Counted(plan.fields.size(), "field"),
+                      Counted(plan.releases.size(), "release"),
+                      plan.policy_name, plan.policy_document,
+                      options.keys.without_keys ? "; keys not checked" : ""));
 }
 
 }  // namespace
@@ -41,14 +44,14 @@ ExitCode Check(const CheckOptions& options) {
 void AddCheckCommand(CLI::App& app, ExitCode* exit_code) {
   auto options = std::make_shared<CheckOptions>();
   CLI::App* command = app.add_subcommand(
-      "check", "Proves that a pipeline keeps its policy's promises");
+      "check", "Check that a pipeline keeps its policy's promises");
   AddPipelineArgument(*command, &options->pipeline);
   AddKeyringOption(*command, &options->keys);
   command->add_flag("--without-keys", options->keys.without_keys,
                     "Check the documents only, where no keyring is at hand");
   command->footer(
       "Prints every finding, not only the first. Exit code 0: none is an "
-      "error; 2: a document is wrong; 4: a key is missing, unsafe or "
+      "error;\n2: a document is wrong; 4: a key is missing, unsafe or "
       "destroyed.");
   command->callback([options, exit_code] { *exit_code = Check(*options); });
 }

@@ -1,10 +1,10 @@
 // nymstream explain: the plan in words.
-#include <map>
 #include <memory>
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "base/absl_view.h"
+#include "cli/choice.h"
 #include "cli/command.h"
 #include "cli/key_options.h"
 #include "cli/output.h"
@@ -44,21 +44,20 @@ ExitCode Explain(const ExplainArguments& arguments) {
 void AddExplainCommand(CLI::App& app, ExitCode* exit_code) {
   auto arguments = std::make_shared<ExplainArguments>();
   CLI::App* command = app.add_subcommand(
-      "explain", "Prints what becomes of every field, and by which clause");
+      "explain", "Print what becomes of every field, and by which clause");
   AddPipelineArgument(*command, &arguments->pipeline);
-  command->add_option("--release", arguments->options.release,
-                      "One release only");
-  const std::map<std::string, ExplainFormat> formats = {
-      {"text", ExplainFormat::kText},
-      {"json", ExplainFormat::kJson},
-      {"markdown", ExplainFormat::kMarkdown}};
   command
-      ->add_option("--format", arguments->options.format,
-                   "text, json or markdown")
-      ->transform(CLI::Transformer(formats))
+      ->add_option("--release", arguments->options.release,
+                   "This release only, by its name in the pipeline")
+      ->type_name("NAME");
+  AddChoice<ExplainFormat>(*command, "--format", &arguments->options.format,
+                           {{"text", ExplainFormat::kText},
+                            {"json", ExplainFormat::kJson},
+                            {"markdown", ExplainFormat::kMarkdown}},
+                           "Form of the table")
       ->default_str("text");
   command->add_flag("--disclosures", arguments->disclosures,
-                    "Which categories go to which recipients, instead");
+                    "Instead: which categories go to which recipients");
   command->callback(
       [arguments, exit_code] { *exit_code = Explain(*arguments); });
 }

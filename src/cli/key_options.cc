@@ -1,9 +1,12 @@
 #include "cli/key_options.h"
 
+#include <set>
 #include <utility>
 
+#include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "base/absl_view.h"
+#include "cli/report.h"
+#include "document/quote.h"
 #include "files/keyring_file.h"
 #include "policy/key_check.h"
 
@@ -17,10 +20,25 @@ bool NeedsKeys(const Plan& plan) {
   return !plan.rights.empty();
 }
 
+// The command that makes the keyring that `plan` needs.
+std::string GenerateHint(const Plan& plan, const std::string& path) {
+  std::set<std::string> periods;
+  for (const ReleasePlan& release : plan.releases) {
+    if (!release.epoch.empty()) periods.insert(release.epoch);
+  }
+  std::string hint = absl::StrCat("make it with nymstream keys generate ",
+                                  EscapeForMessage(path));
+  for (const std::string& period : periods) {
+    absl::StrAppend(&hint, " --period ", period);
+  }
+  return hint;
+}
+
 }  // namespace
 
 void AddPipelineArgument(CLI::App& command, std::string* pipeline) {
-  command.add_option("PIPELINE", *pipeline, "Path of the pipeline document")
+  command.add_option("PIPELINE", *pipeline, "Pipeline document (YAML)")
+      ->type_name("FILE")
       ->required();
 }
 
@@ -43,8 +61,11 @@ OpenedKeys OpenKeys(const LoadedPipeline& loaded, const KeyOptions& options,
   absl::StatusOr<std::shared_ptr<const Keyring>> keyring =
       ReadKeyringFile(path);
   if (!keyring.ok()) {
-    findings->push_back({Severity::kError, position, "keys.keyring",
-                         std::string(ToStd(keyring.status().message())), ""});
+    findings->push_back(
+        FileFinding(position, "keys.keyring", keyring.status()));
+    if (absl::IsNotFound(keyring.status())) {
+      findings->back().hint = GenerateHint(*loaded.plan, path);
+    }
     return {nullptr, ExitCode::kKey};
   }
   const Diagnostics missing = CheckKeys(*loaded.plan, **keyring, position);

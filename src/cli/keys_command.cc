@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_format.h"
 #include "base/utc_time.h"
+#include "cli/choice.h"
 #include "cli/command.h"
 #include "cli/key_error.h"
 #include "cli/key_lookup.h"
@@ -191,12 +192,14 @@ void AddSpanFlags(CLI::App& command, KeysFlags* flags,
                   const std::string& which) {
   command
       .add_option("--period", flags->periods,
-                  "Length of the epochs, as releases name it; may be repeated "
-                  "(default: " +
+                  "Length of the epochs, as releases name it (P30D); may be "
+                  "repeated\n(default: " +
                       which + ")")
       ->type_name("PERIOD")
       ->allow_extra_args(false);
-  command.add_option("--from", flags->from, "Begin of the time to cover")
+  command
+      .add_option("--from", flags->from,
+                  "Begin of the time to cover (2026-01-31)")
       ->type_name(kTimeName);
   command
       .add_option("--until", flags->until,
@@ -205,12 +208,14 @@ void AddSpanFlags(CLI::App& command, KeysFlags* flags,
 }
 
 void AddLookupFlags(CLI::App& command, KeysFlags* flags) {
-  command.add_option("--category", flags->category, "The field's category")
+  command
+      .add_option("--category", flags->category,
+                  "Category of the field, as explain shows it")
       ->type_name("KEY")
       ->required();
   command
       .add_option("--type", flags->type,
-                  "The field's type: ip, ip_list, ip_port, id, mac or email")
+                  "Type of the field: ip, ip_list, ip_port, id, mac or email")
       ->type_name("TYPE")
       ->required();
   command.add_option("--release", flags->release, "Name of the release")
@@ -221,11 +226,9 @@ void AddLookupFlags(CLI::App& command, KeysFlags* flags) {
       .add_option("--period", flags->period,
                   "Epoch of the release (default: the keyring's only one)")
       ->type_name("PERIOD");
-  command
-      .add_option("--as", flags->form,
-                  "Form of the pseudonym: token, address or prefix")
-      ->check(CLI::IsMember({"token", "address", "prefix"}))
-      ->type_name("FORM")
+  command.add_option("--as", flags->form, "Form of the pseudonym")
+      ->check(OneOf({"token", "address", "prefix"}))
+      ->type_name("token|address|prefix")
       ->capture_default_str();
   command.add_flag("--subject", flags->subject,
                    "Make a token for a suppression list instead");
@@ -242,6 +245,7 @@ void AddKeysCommand(CLI::App& app, ExitCode* exit_code) {
   const auto add = [&](const char* name, const char* help) {
     CLI::App* command = keys->add_subcommand(name, help);
     command->add_option("KEYRING", flags->keyring, "Path of the keyring")
+        ->type_name("FILE")
         ->required();
     return command;
   };
@@ -263,7 +267,9 @@ void AddKeysCommand(CLI::App& app, ExitCode* exit_code) {
 
   CLI::App* destroy =
       add("destroy", "Destroy the secrets of epochs; they can't come back");
-  destroy->add_option("--epoch", flags->epochs, "Id; may be repeated")
+  destroy
+      ->add_option("--epoch", flags->epochs,
+                   "An epoch, by its id in keys list; may be repeated")
       ->type_name("ID")
       ->allow_extra_args(false);
   destroy

@@ -3,28 +3,61 @@
 
 #include <algorithm>
 #include <csignal>
+#include <sstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "base/absl_view.h"
 #include "cli/command.h"
+#include "cli/output.h"
 #include "cli/report.h"
+#include "document/suggestion.h"
 #include "files/process_hardening.h"
 
 namespace nymstream {
 namespace {
 
-// A flag that nobody knows, to be named in a message. Any other word is not: it
+// "--name" of "--name=value"; empty if `word` is no flag by its look.
+std::string FlagName(const std::string& word) {
+  const std::string name = word.substr(0, word.find('='));
+  const bool flag = name.size() > 2 && name.starts_with("--") &&
+                    std::all_of(name.begin(), name.end(), [](char c) {
+                      return c == '-' || (c >= 'a' && c <= 'z');
+                    });
+  return flag ? name : "";
+}
+
+// A flag that nobody knows is named in the message. Any other word is not: it
 // may be a value that was meant for stdin.
-std::string UnknownFlags(const std::vector<std::string>& words) {
+std::string UnknownWords(const std::vector<std::string>& words) {
   std::string flags;
   for (const std::string& word : words) {
-    if (word.size() < 2 || word[0] != '-') continue;
-    absl::StrAppend(&flags, flags.empty() ? "" : ", ",
-                    word.substr(0, word.find('=')));
+    const std::string flag = FlagName(word);
+    if (flag.empty()) return "a word too many (not shown)";
+    absl::StrAppend(&flags, flags.empty() ? "" : ", ", flag);
   }
-  return flags.empty() ? "a word too many (not shown)"
-                       : "unknown flag " + flags;
+  return "unknown flag " + flags;
+}
+
+// What can follow `command`, and the one that was perhaps meant.
+std::string NoSubcommand(const CLI::App& command,
+                         const std::vector<std::string>& words) {
+  std::vector<std::string> names;
+  for (const CLI::App* each : command.get_subcommands({})) {
+    names.push_back(each->get_name());
+  }
+  const std::vector<std::string_view> views(names.begin(), names.end());
+  const std::string_view nearest =
+      words.empty() ? "" : NearestName(words.front(), views);
+  return absl::StrCat(
+      words.empty() ? "no command given" : "no such command (not shown)",
+      nearest.empty()
+          ? "; give one of "
+          : absl::StrCat("; did you mean ", ToAbsl(nearest), "? There are "),
+      absl::StrJoin(names, ", "));
 }
 
 ExitCode SayUsage(const CLI::App& app, const CLI::ParseError& error) {
@@ -36,21 +69,27 @@ ExitCode SayUsage(const CLI::App& app, const CLI::ParseError& error) {
     absl::StrAppend(&name, " ", command->get_name());
   }
   std::string what = error.what();
-  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr)
-    what = UnknownFlags(app.remaining(true));
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
+    what = UnknownWords(app.remaining(true));
+  } else if (!command->get_subcommands({}).empty()) {
+    what = NoSubcommand(*command, app.remaining(true));
+  }
   std::replace(what.begin(), what.end(), '\n', ' ');
-  Say(absl::StrCat("error: ", what, "; see ", name, " --help"));
+  Say(absl::StrCat("error: ", what, what.ends_with('?') ? " See " : "; see ",
+                   name, " --help"));
   return ExitCode::kWrongDocument;
 }
 
 ExitCode Run(int argc, char** argv) {
   CLI::App app(
       "Takes identifiers out of access logs, as far as a privacy policy asks "
-      "for it.",
+      "for it.\nA pipeline document names the log's schema, the policy and the "
+      "releases to make.",
       "nymstream");
   app.require_subcommand(1);
-  app.set_version_flag("--version", "nymstream " NYMSTREAM_VERSION);
-  app.set_help_all_flag("");
+  app.set_version_flag("--version", "nymstream " NYMSTREAM_VERSION,
+                       "Print the version and exit");
+  app.set_help_flag("-h,--help", "Print this help and exit");
   ExitCode exit_code = ExitCode::kDone;
   AddCheckCommand(app, &exit_code);
   AddExplainCommand(app, &exit_code);
@@ -58,11 +97,18 @@ ExitCode Run(int argc, char** argv) {
   AddKeysCommand(app, &exit_code);
   AddQuarantineCommand(app, &exit_code);
   AddSchemaCommand(app, &exit_code);
+  // Last: commands inherit what is set before them.
+  app.footer(
+      "Exit codes: 0 done; 1 done, but more records were quarantined than\n"
+      "limits.quarantine_ratio_max; 2 a document or a flag is wrong; 3 input "
+      "or\noutput failed; 4 a key is missing, unsafe or destroyed.\n"
+      "Data goes to stdout, messages to stderr.");
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& help_or_version) {
-    app.exit(help_or_version);
-    return ExitCode::kDone;
+    std::ostringstream text;
+    app.exit(help_or_version, text, text);
+    return WriteOutput(text.str());
   } catch (const CLI::ParseError& error) {
     return SayUsage(app, error);
   }

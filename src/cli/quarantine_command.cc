@@ -45,6 +45,7 @@ void AddQuarantineCommand(CLI::App& app, ExitCode* exit_code) {
   keygen
       ->add_option("PRIVATE_KEY", keygen_flags->private_key,
                    "Path of the private key to make (mode 0600)")
+      ->type_name("FILE")
       ->required();
   keygen
       ->add_option("--public", keygen_flags->public_key,
@@ -57,6 +58,7 @@ void AddQuarantineCommand(CLI::App& app, ExitCode* exit_code) {
   const auto request = std::make_shared<QuarantineOpenRequest>();
   open->add_option("INPUT", request->input,
                    "File of sealed records, or - for stdin")
+      ->type_name("FILE")
       ->required();
   open->add_option("--key", request->key, "Path of the private key")
       ->type_name("FILE")

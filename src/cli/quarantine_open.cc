@@ -80,20 +80,18 @@ struct OpenedCounts {
 };
 
 void SayCounts(const OpenedCounts& counts) {
-  Say(absl::StrFormat("%d records opened", counts.opened));
+  Say(Counted(counts.opened, "record") + " opened");
   if (counts.cut_short > 0) {
     Say(absl::StrFormat(
-        "%d records were larger than limits.record_bytes_max; only their "
-        "beginnings were sealed, and they are not written",
-        counts.cut_short));
+        "%s larger than limits.record_bytes_max: sealed cut short, and "
+        "therefore not written",
+        Counted(counts.cut_short, "record")));
   }
   if (counts.other_key > 0) {
-    Say(absl::StrFormat("%d records are sealed to another key",
-                        counts.other_key));
+    Say(Counted(counts.other_key, "record") + " sealed to another key");
   }
   if (counts.damaged > 0) {
-    Say(absl::StrFormat("%d sealed records were changed or damaged",
-                        counts.damaged));
+    Say(Counted(counts.damaged, "sealed record") + " changed or damaged");
   }
 }
 

@@ -16,6 +16,7 @@
 #include "absl/strings/str_format.h"
 #include "base/absl_view.h"
 #include "base/status_macros.h"
+#include "cli/choice.h"
 #include "cli/command.h"
 #include "cli/key_options.h"
 #include "cli/report.h"
@@ -57,24 +58,27 @@ ExitCode Refuse(Diagnostics* findings, ExitCode exit_code) {
   return exit_code;
 }
 
-void AddFileError(const SourcePosition& position, const std::string& key,
-                  const absl::Status& status, Diagnostics* findings) {
-  findings->push_back({Severity::kError, position, key,
-                       std::string(ToStd(status.message())), ""});
+// What is in the file is wrong, or it can't be read.
+ExitCode FileExitCode(const absl::Status& status) {
+  return absl::IsInvalidArgument(status) ? ExitCode::kWrongDocument
+                                         : ExitCode::kInputOutput;
 }
 
-// What the pipeline names besides its documents: lists, database, public key.
-bool OpenFiles(const LoadedPipeline& loaded, ReplayOptions* options,
-               Diagnostics* findings) {
+// Opens what the pipeline names besides its documents: lists, database, public
+// key.
+ExitCode OpenFiles(const LoadedPipeline& loaded, ReplayOptions* options,
+                   Diagnostics* findings) {
   const Pipeline& pipeline = loaded.pipeline;
-  const size_t before = findings->size();
+  ExitCode exit_code = ExitCode::kDone;
   for (size_t i = 0; i < pipeline.rights.size(); ++i) {
     const RightsRule& rule = pipeline.rights[i];
     absl::StatusOr<SubjectsFile> list = ReadSubjectsFile(
         ResolvePath(loaded.pipeline_source.file, rule.subjects));
     if (!list.ok()) {
-      AddFileError(rule.position, absl::StrFormat("rights[%d].subjects", i),
-                   list.status(), findings);
+      findings->push_back(FileFinding(rule.position,
+                                      absl::StrFormat("rights[%d].subjects", i),
+                                      list.status()));
+      exit_code = FileExitCode(list.status());
       continue;
     }
     options->deidentifier.subjects.push_back(std::move(list->tokens));
@@ -86,8 +90,9 @@ bool OpenFiles(const LoadedPipeline& loaded, ReplayOptions* options,
     if (database.ok()) {
       options->deidentifier.countries = *std::move(database);
     } else {
-      AddFileError(pipeline.position, "country_database", database.status(),
-                   findings);
+      findings->push_back(FileFinding(pipeline.position, "country_database",
+                                      database.status()));
+      exit_code = FileExitCode(database.status());
     }
   }
   if (!pipeline.seal_to.empty()) {
@@ -96,11 +101,12 @@ bool OpenFiles(const LoadedPipeline& loaded, ReplayOptions* options,
     if (key.ok()) {
       options->make_sealer = [key = *key] { return MakeRecordSealer(key); };
     } else {
-      AddFileError(pipeline.position, "quarantine.seal_to", key.status(),
-                   findings);
+      findings->push_back(
+          FileFinding(pipeline.position, "quarantine.seal_to", key.status()));
+      exit_code = ExitCode::kKey;
     }
   }
-  return findings->size() == before;
+  return exit_code;
 }
 
 void AddDocuments(const LoadedPipeline& loaded, ReplayOptions* options) {
@@ -130,6 +136,29 @@ ExitCode SayReplayError(const absl::Status& status) {
              : ExitCode::kInputOutput;
 }
 
+// Why records did not leave this release, if any did not.
+void SaySuppressed(const std::string& name, const ReleaseCounters& release) {
+  std::string reasons;
+  for (size_t i = 0; i < release.suppressed_by.size(); ++i) {
+    if (release.suppressed_by[i] == 0) continue;
+    const auto reason = static_cast<SuppressionReason>(i);
+    absl::StrAppend(&reasons, reasons.empty() ? "" : ", ",
+                    ToAbsl(SuppressionReasonText(reason).name), " ",
+                    release.suppressed_by[i]);
+  }
+  if (!reasons.empty()) Say(absl::StrCat(name, ": suppressed: ", reasons));
+}
+
+void SayQuarantined(const Counters& counters) {
+  for (size_t i = 0; i < counters.quarantined_by.size(); ++i) {
+    if (counters.quarantined_by[i] == 0) continue;
+    const ReasonText& text =
+        QuarantineReasonText(static_cast<QuarantineReason>(i));
+    Say(absl::StrFormat("quarantined: %s %d; %s", text.name,
+                        counters.quarantined_by[i], text.remedy));
+  }
+}
+
 ExitCode SaySummary(const ReplayArguments& arguments, const Plan& plan,
                     const ReplaySummary& summary) {
   for (size_t i = 0; i < plan.releases.size(); ++i) {
@@ -138,7 +167,9 @@ ExitCode SaySummary(const ReplayArguments& arguments, const Plan& plan,
         "%s: received %d = released %d + suppressed %d + quarantined %d",
         plan.releases[i].name, release.received, release.released,
         release.suppressed, release.quarantined));
+    SaySuppressed(plan.releases[i].name, release);
   }
+  SayQuarantined(summary.counters);
   if (!summary.quarantine_ratio_exceeded) return ExitCode::kDone;
   Say(absl::StrFormat(
       "%.4f of all records were quarantined, more than "
@@ -160,9 +191,8 @@ ExitCode RunReplay(const ReplayArguments& arguments) {
   if (keys.exit_code != ExitCode::kDone) {
     return Refuse(&findings, keys.exit_code);
   }
-  if (!OpenFiles(*loaded, &options, &findings)) {
-    return Refuse(&findings, ExitCode::kInputOutput);
-  }
+  const ExitCode opened = OpenFiles(*loaded, &options, &findings);
+  if (opened != ExitCode::kDone) return Refuse(&findings, opened);
   SayFindings(findings);
 
   options.inputs = arguments.inputs;
@@ -187,33 +217,36 @@ ExitCode RunReplay(const ReplayArguments& arguments) {
 void AddReplayCommand(CLI::App& app, ExitCode* exit_code) {
   auto arguments = std::make_shared<ReplayArguments>();
   CLI::App* command = app.add_subcommand(
-      "replay", "Reads log files and writes a file for each release");
+      "replay", "Read log files and write a file for each release");
   AddPipelineArgument(*command, &arguments->pipeline);
   command
       ->add_option("INPUT", arguments->inputs,
                    "Files, folders, or - for stdin; plain, .gz or .zst")
+      ->type_name("PATH")
       ->required();
   command
       ->add_option("--out", arguments->out_dir,
-                   "Folder of releases, receipts and manifest; made if needed")
+                   "New folder for releases, receipts and manifest")
       ->required()
       ->type_name("DIR");
   AddKeyringOption(*command, &arguments->keys);
   command
       ->add_option("--jobs", arguments->jobs,
-                   "Threads; the output is the same for any number")
-      ->check(CLI::Range(1, kJobsMax))
+                   "Threads, 1 to 64; the output is the same for any number")
+      ->check(WholeNumber(1, kJobsMax))
+      ->type_name("N")
       ->capture_default_str();
   command->add_flag("--resume", arguments->resume,
                     "Go on where a killed replay stopped");
   command
-      ->add_option("--as-of", arguments->as_of,
-                   "Judge retention as of this time instead of now")
+      ->add_option(
+          "--as-of", arguments->as_of,
+          "Judge retention as of this time, not now (2026-01-31T12:00:00Z)")
       ->type_name("TIME");
   command->footer(
-      "Exit code 0: done; 1: done, but more was quarantined than "
-      "limits.quarantine_ratio_max; 2: a document or a flag is wrong; 3: "
-      "input or output failed; 4: a key is missing, unsafe or destroyed.");
+      "DIR gets a file for each release, quarantine.ndjson with a receipt for\n"
+      "each record that could not be processed, and manifest.json, which is\n"
+      "written last. Exit codes: see nymstream --help.");
   command->callback(
       [arguments, exit_code] { *exit_code = RunReplay(*arguments); });
 }

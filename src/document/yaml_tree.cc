@@ -317,7 +317,8 @@ std::optional<YamlNode> ParseYaml(std::string_view text,
     std::istringstream stream{std::string(text)};
     YAML::Parser parser(stream);
     if (!parser.HandleNextDocument(builder)) {
-      findings->AddError({}, "", "the document is empty");
+      findings->AddError({}, "", "the document is empty",
+                         "begin with a shipped one (config/)");
       return std::nullopt;
     }
     builder.CheckLastQuoted();

@@ -28,8 +28,11 @@ absl::StatusOr<Descriptor> OpenFile(const std::string& path, int flags,
                                     unsigned mode) {
   Descriptor file(
       open(path.c_str(), flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, mode));
-  if (!file.is_open()) return FileError(path, "cannot be opened", errno);
-  return file;
+  if (file.is_open()) return file;
+  return FileError(path,
+                   errno == EEXIST ? "is there already and stays as it is"
+                                   : "cannot be opened",
+                   errno);
 }
 
 absl::StatusOr<size_t> ReadFully(const Descriptor& file, std::string_view path,

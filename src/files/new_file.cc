@@ -49,6 +49,10 @@ absl::StatusOr<NewFile> NewFile::Create(const std::string& path) {
         "left it: then remove it",
         temporary));
   }
+  if (absl::IsNotFound(file.status())) {
+    return absl::NotFoundError(absl::StrFormat(
+        "%s: the folder above it is missing; make it first", path));
+  }
   NYM_RETURN_IF_ERROR(file.status());
   NewFile made(path, std::move(temporary), *std::move(file));
   // Whatever the umask.

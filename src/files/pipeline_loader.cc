@@ -43,7 +43,9 @@ std::optional<DocumentText> ReadDocument(const std::string& file,
                          {file, 0, 0},
                          "",
                          why,
-                         "give the path of a YAML document"});
+                         absl::IsInvalidArgument(text.status())
+                             ? "give the path of a YAML document"
+                             : ""});
   } else {
     findings->push_back({Severity::kError, named_at, key,
                          absl::StrCat(why, ": ", EscapeForMessage(file)),

@@ -75,7 +75,10 @@ OutputFolder::OutputFolder(std::string path, FileHandle folder,
 absl::StatusOr<std::unique_ptr<OutputFolder>> OutputFolder::Lock(
     const std::string& path, std::vector<std::string> names) {
   if (mkdir(path.c_str(), kFolderMode) != 0 && errno != EEXIST) {
-    return ErrnoStatus(PrintableName(path), errno);
+    if (errno != ENOENT) return ErrnoStatus(PrintableName(path), errno);
+    return absl::NotFoundError(
+        absl::StrCat(PrintableName(path),
+                     ": the folder above it is missing; make it first"));
   }
   FileHandle folder(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!folder.valid()) return ErrnoStatus(PrintableName(path), errno);

@@ -88,7 +88,7 @@ TEST_F(QuarantineCommandTest, ADamagedRecordCostsNoOther) {
   EXPECT_THAT(result.err, HasSubstr(folder_.Path("sealed") + ": byte " +
                                     std::to_string(first.size())));
   EXPECT_THAT(result.err,
-              HasSubstr("1 sealed records were changed or damaged"));
+              HasSubstr("1 sealed record changed or damaged"));
 }
 
 TEST_F(QuarantineCommandTest, ACutFileGivesWhatIsBeforeTheCut) {
@@ -117,7 +117,7 @@ TEST_F(QuarantineCommandTest, RecordsOfAnotherKeyAreCounted) {
       Open(Seal("theirs", "other.key.pub") + Seal("ours", "q.key.pub"));
   EXPECT_EQ(result.exit_code, 4);
   EXPECT_EQ(folder_.Read("out"), "ours\n");
-  EXPECT_THAT(result.err, HasSubstr("1 records are sealed to another key"));
+  EXPECT_THAT(result.err, HasSubstr("1 record sealed to another key"));
   std::filesystem::remove(folder_.Path("out"));
   result = Open(Seal("theirs", "other.key.pub"));
   EXPECT_EQ(result.exit_code, 4);
@@ -130,7 +130,7 @@ TEST_F(QuarantineCommandTest,
       Open(Seal("beginning", "q.key.pub", 1) + Seal("whole", "q.key.pub"));
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_EQ(folder_.Read("out"), "whole\n");
-  EXPECT_THAT(result.err, HasSubstr("1 records were larger"));
+  EXPECT_THAT(result.err, HasSubstr("1 record larger"));
 }
 
 TEST_F(QuarantineCommandTest, WithoutSpaceThereIsNoTornFile) {

@@ -2,10 +2,13 @@
 // config/.
 #include <filesystem>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "document_support.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "policy/reference.h"
 #include "policy/reference_page.h"
 
 namespace nymstream {
@@ -37,6 +40,19 @@ TEST(ShippedDocumentsTest, AllParseAndBearTheNameOfTheirFile) {
   EXPECT_GE(ParseFolder("policies", ParsePolicy), 5);
   EXPECT_GE(ParseFolder("schemas", ParseLogSchema), 6);
   EXPECT_GE(ParseFolder("pipelines", ParsePipeline), 6);
+}
+
+TEST(ShippedDocumentsTest, ThePageOfTheirGrantsIsCurrent) {
+  std::vector<Policy> policies;
+  for (const char* name :
+       {"no-ip-2013", "no-ip-2024", "anyip", "hosting", "ngrok-2018"}) {
+    const std::string text =
+        ReadSourceFile("config/policies/" + std::string(name) + ".yaml");
+    auto parsed = ParseWith(ParsePolicy, text);
+    ASSERT_TRUE(parsed.document.has_value()) << name;
+    policies.push_back(*std::move(parsed.document));
+  }
+  ExpectPageIsCurrent("docs/reference/grants.md", GrantReference(policies));
 }
 
 }  // namespace

@@ -188,7 +188,8 @@ TEST(YamlTreeTest, AnEmptyDocumentIsRefused) {
   for (const char* text :
        {"", " ", "\n\n", "# only a comment\n", "\xEF\xBB\xBF"}) {
     EXPECT_THAT(MessagesOf(text),
-                ElementsAre("x.yaml: error: the document is empty"))
+                ElementsAre("x.yaml: error: the document is empty; begin with "
+                            "a shipped one (config/)"))
         << text;
   }
 }

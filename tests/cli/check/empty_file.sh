@@ -1,0 +1,2 @@
+: >empty.yaml
+nymstream check empty.yaml

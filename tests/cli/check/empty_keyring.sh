@@ -1,0 +1,2 @@
+: >keyring
+nymstream check pipeline.yaml

@@ -1,0 +1,1 @@
+nymstream check pipeline.yaml >/dev/full

@@ -1,0 +1,2 @@
+# Goal: one line on stdout, nothing else.
+nymstream check pipeline.yaml

@@ -1,0 +1,2 @@
+chmod 622 keyring
+nymstream check pipeline.yaml

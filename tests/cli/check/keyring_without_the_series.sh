@@ -1,0 +1,2 @@
+sed -i '/^P1D/d' keyring
+nymstream check pipeline.yaml

@@ -1,0 +1,1 @@
+nymstream check pipelines.yaml

@@ -1,0 +1,2 @@
+rm keyring
+nymstream check pipeline.yaml

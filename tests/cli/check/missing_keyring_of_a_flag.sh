@@ -1,0 +1,1 @@
+nymstream check pipeline.yaml --keyring keys/none

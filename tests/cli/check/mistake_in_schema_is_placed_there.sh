@@ -1,0 +1,2 @@
+sed -i 's/type: url/type: uri/' app.yaml
+nymstream check pipeline.yaml

@@ -1,0 +1,1 @@
+nymstream explain pipeline.yaml >&-

@@ -1,0 +1,2 @@
+rm keyring
+nymstream explain pipeline.yaml >/dev/null

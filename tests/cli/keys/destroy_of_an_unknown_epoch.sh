@@ -1,0 +1,1 @@
+nymstream keys destroy keyring --epoch zzzzzz

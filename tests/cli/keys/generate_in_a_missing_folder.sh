@@ -1,0 +1,1 @@
+nymstream keys generate keys/keyring

@@ -1,0 +1,1 @@
+nymstream keys list keyring >/dev/full

@@ -1,0 +1,2 @@
+nymstream keys
+nymstream keys rotat keyring

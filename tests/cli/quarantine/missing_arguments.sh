@@ -1,0 +1,3 @@
+nymstream quarantine
+nymstream quarantine open
+nymstream quarantine open log.ndjson --out raw.ndjson

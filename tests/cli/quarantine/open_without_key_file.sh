@@ -1,0 +1,1 @@
+nymstream quarantine open log.ndjson --key one.key --out raw.ndjson

@@ -1,0 +1,2 @@
+mkdir logs
+nymstream replay pipeline.yaml logs --out out

@@ -1,0 +1,2 @@
+nymstream replay pipeline.yaml log.ndjson --out
+nymstream replay pipeline.yaml log.ndjson --out a --out b

@@ -1,0 +1,3 @@
+mkdir out
+mv log.ndjson out
+nymstream replay pipeline.yaml out/log.ndjson --out out

@@ -1,0 +1,1 @@
+nymstream replay pipeline.yaml log.ndjson ./log.ndjson --out out

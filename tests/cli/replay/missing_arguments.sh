@@ -1,0 +1,3 @@
+nymstream replay
+nymstream replay pipeline.yaml
+nymstream replay pipeline.yaml log.ndjson

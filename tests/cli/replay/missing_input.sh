@@ -1,0 +1,1 @@
+nymstream replay pipeline.yaml logs.ndjson --out out

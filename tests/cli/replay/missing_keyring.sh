@@ -1,0 +1,2 @@
+rm keyring
+nymstream replay pipeline.yaml log.ndjson --out out

@@ -1,0 +1,2 @@
+rm subjects.txt
+nymstream replay pipeline.yaml log.ndjson --out out

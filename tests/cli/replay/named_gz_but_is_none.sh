@@ -1,0 +1,2 @@
+mv log.ndjson log.ndjson.gz
+nymstream replay pipeline.yaml log.ndjson.gz --out out

@@ -1,0 +1,2 @@
+nymstream replay pipeline.yaml log.ndjson --out out --jobs 0
+nymstream replay pipeline.yaml log.ndjson --out out --jobs many

@@ -1,0 +1,2 @@
+# Goal: replay has no data for stdout.
+nymstream replay pipeline.yaml log.ndjson --as-of 2026-01-31T00:00:00Z --out out >/dev/full

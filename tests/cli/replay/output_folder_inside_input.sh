@@ -1,0 +1,3 @@
+mkdir logs
+mv log.ndjson logs
+nymstream replay pipeline.yaml logs --out logs/out

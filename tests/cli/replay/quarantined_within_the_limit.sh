@@ -1,0 +1,3 @@
+printf '%s\n' '{"ip":"192.0.2.9"' >>log.ndjson
+echo 'limits: {quarantine_ratio_max: 0.5}' >>pipeline.yaml
+nymstream replay pipeline.yaml log.ndjson --as-of 2026-01-31T00:00:00Z --out out

@@ -1,0 +1,1 @@
+nymstream replay pipeline.yaml log.ndjson --out out --job=4

@@ -1,0 +1,1 @@
+nymstream schema policy >/dev/full

@@ -1,0 +1,2 @@
+nymstream check pipeline.yaml --user=maria
+nymstream check pipeline.yaml -maria

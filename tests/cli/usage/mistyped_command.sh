@@ -1,0 +1,1 @@
+nymstream relpay pipeline.yaml
