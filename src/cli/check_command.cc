@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "cli/key_options.h"
 #include "cli/output.h"
+#include "cli/pipeline_files.h"
 #include "cli/report.h"
 #include "files/pipeline_loader.h"
 
@@ -25,18 +26,19 @@ ExitCode Check(const CheckOptions& options) {
   if (!loaded.has_value()) {
     exit_code = ExitCode::kWrongDocument;
   } else if (!options.keys.without_keys) {
+    exit_code = OpenPipelineFiles(*loaded, &findings).exit_code;
     const OpenedKeys keys = OpenKeys(*loaded, options.keys, &findings);
-    exit_code = keys.exit_code;
+    if (keys.exit_code != ExitCode::kDone) exit_code = keys.exit_code;
   }
   SayFindings(findings);
   if (exit_code != ExitCode::kDone) return exit_code;
   const Plan& plan = *loaded->plan;
-  return WriteOutput(
-      absl::StrFormat("%s: ok; %s, %s, policy %s (%s)%s\n", options.pipeline,
-                      Counted(plan.fields.size(), "field"),
-                      Counted(plan.releases.size(), "release"),
-                      plan.policy_name, plan.policy_document,
-                      options.keys.without_keys ? "; keys not checked" : ""));
+  return WriteOutput(absl::StrFormat(
+      "%s: ok; %s, %s, policy %s (%s)%s\n", options.pipeline,
+      Counted(plan.fields.size(), "field"),
+      Counted(plan.releases.size(), "release"), plan.policy_name,
+      plan.policy_document,
+      options.keys.without_keys ? "; keys and lists not checked" : ""));
 }
 
 }  // namespace
@@ -47,12 +49,12 @@ void AddCheckCommand(CLI::App& app, ExitCode* exit_code) {
       "check", "Check that a pipeline keeps its policy's promises");
   AddPipelineArgument(*command, &options->pipeline);
   AddKeyringOption(*command, &options->keys);
-  command->add_flag("--without-keys", options->keys.without_keys,
-                    "Check the documents only, where no keyring is at hand");
+  command->add_flag(
+      "--without-keys", options->keys.without_keys,
+      "Check the documents only, where no keyring and no lists are at hand");
   command->footer(
-      "Prints every finding, not only the first. Exit code 0: none is an "
-      "error;\n2: a document is wrong; 4: a key is missing, unsafe or "
-      "destroyed.");
+      "Prints every finding, not only the first. What passes can start; exit "
+      "codes\nas in nymstream --help.");
   command->callback([options, exit_code] { *exit_code = Check(*options); });
 }
 

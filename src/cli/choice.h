@@ -24,6 +24,7 @@ CLI::Option* AddChoice(
     const std::vector<std::pair<std::string, Value>>& choices,
     const std::string& help) {
   std::vector<std::string> words;
+  words.reserve(choices.size());
   for (const auto& choice : choices) words.push_back(choice.first);
   const auto set = [value, choices](const std::string& word) {
     for (const auto& choice : choices) {

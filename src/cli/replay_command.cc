@@ -1,7 +1,6 @@
 // nymstream replay: log files in, releases out.
 #include <unistd.h>
 
-#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <memory>
@@ -15,17 +14,12 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "base/absl_view.h"
-#include "base/status_macros.h"
 #include "cli/choice.h"
 #include "cli/command.h"
 #include "cli/key_options.h"
+#include "cli/pipeline_files.h"
 #include "cli/report.h"
-#include "files/country_database.h"
 #include "files/pipeline_loader.h"
-#include "files/quarantine_key_file.h"
-#include "files/read_file.h"
-#include "files/sha256_hex.h"
-#include "files/subjects_file.h"
 #include "observe/progress.h"
 #include "quarantine/record_sealer.h"
 #include "replay/replayer.h"
@@ -55,57 +49,6 @@ void RequestStop(int signal_number) {
 
 ExitCode Refuse(Diagnostics* findings, ExitCode exit_code) {
   SayFindings(*findings);
-  return exit_code;
-}
-
-// What is in the file is wrong, or it can't be read.
-ExitCode FileExitCode(const absl::Status& status) {
-  return absl::IsInvalidArgument(status) ? ExitCode::kWrongDocument
-                                         : ExitCode::kInputOutput;
-}
-
-// Opens what the pipeline names besides its documents: lists, database, public
-// key.
-ExitCode OpenFiles(const LoadedPipeline& loaded, ReplayOptions* options,
-                   Diagnostics* findings) {
-  const Pipeline& pipeline = loaded.pipeline;
-  ExitCode exit_code = ExitCode::kDone;
-  for (size_t i = 0; i < pipeline.rights.size(); ++i) {
-    const RightsRule& rule = pipeline.rights[i];
-    absl::StatusOr<SubjectsFile> list = ReadSubjectsFile(
-        ResolvePath(loaded.pipeline_source.file, rule.subjects));
-    if (!list.ok()) {
-      findings->push_back(FileFinding(rule.position,
-                                      absl::StrFormat("rights[%d].subjects", i),
-                                      list.status()));
-      exit_code = FileExitCode(list.status());
-      continue;
-    }
-    options->deidentifier.subjects.push_back(std::move(list->tokens));
-  }
-  if (!pipeline.country_database.empty()) {
-    absl::StatusOr<std::shared_ptr<const CountryLookup>> database =
-        OpenCountryDatabase(ResolvePath(loaded.pipeline_source.file,
-                                        pipeline.country_database));
-    if (database.ok()) {
-      options->deidentifier.countries = *std::move(database);
-    } else {
-      findings->push_back(FileFinding(pipeline.position, "country_database",
-                                      database.status()));
-      exit_code = FileExitCode(database.status());
-    }
-  }
-  if (!pipeline.seal_to.empty()) {
-    absl::StatusOr<QuarantinePublicKey> key = ReadQuarantinePublicKey(
-        ResolvePath(loaded.pipeline_source.file, pipeline.seal_to));
-    if (key.ok()) {
-      options->make_sealer = [key = *key] { return MakeRecordSealer(key); };
-    } else {
-      findings->push_back(
-          FileFinding(pipeline.position, "quarantine.seal_to", key.status()));
-      exit_code = ExitCode::kKey;
-    }
-  }
   return exit_code;
 }
 
@@ -191,8 +134,10 @@ ExitCode RunReplay(const ReplayArguments& arguments) {
   if (keys.exit_code != ExitCode::kDone) {
     return Refuse(&findings, keys.exit_code);
   }
-  const ExitCode opened = OpenFiles(*loaded, &options, &findings);
-  if (opened != ExitCode::kDone) return Refuse(&findings, opened);
+  PipelineFiles files = OpenPipelineFiles(*loaded, &findings);
+  if (files.exit_code != ExitCode::kDone) {
+    return Refuse(&findings, files.exit_code);
+  }
   SayFindings(findings);
 
   options.inputs = arguments.inputs;
@@ -201,6 +146,13 @@ ExitCode RunReplay(const ReplayArguments& arguments) {
   options.resume = arguments.resume;
   options.plan = loaded->plan;
   options.deidentifier.keyring = std::move(keys.keyring);
+  options.deidentifier.subjects = std::move(files.subjects);
+  options.deidentifier.countries = std::move(files.countries);
+  if (files.seal_to.has_value()) {
+    options.make_sealer = [key = *files.seal_to] {
+      return MakeRecordSealer(key);
+    };
+  }
   options.version = NYMSTREAM_VERSION;
   Progress progress(STDERR_FILENO, options.clock);
   options.progress = &progress;

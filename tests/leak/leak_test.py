@@ -1,7 +1,8 @@
 """No planted identifier comes out of replay, in any file or message.
 
 Goal: what was pseudonymized or suppressed in a record is nowhere in what leaves
-of it, nor in receipts, manifest, checkpoint, messages or temporary files.
+of it, nor in receipts, sealed records, manifest, messages or temporary files; nor
+in the checkpoint and the parts that a replay leaves when the disk is full.
 Method: for each format, records that carry one unique identifier in its field
 and a second time elsewhere, for every carrier and encoding; then a search that
 sees through all of these encodings. Broken records too.
@@ -13,6 +14,8 @@ import os
 import pathlib
 import random
 import re
+import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -129,17 +132,21 @@ def write_records(path, make, rng):
     return values
 
 
-def run(program, folder, *arguments):
+def run(program, folder, *arguments, file_bytes_max=resource.RLIM_INFINITY):
+    def limit():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (file_bytes_max,) * 2)
     return subprocess.run(
         [program, *map(str, arguments)], cwd=folder, capture_output=True,
-        env=dict(os.environ, TMPDIR=str(folder / "tmp")), check=False)
+        env=dict(os.environ, TMPDIR=str(folder / "tmp")), check=False,
+        preexec_fn=limit)
 
 
-def outputs(folder, done):
+def outputs(folder, *done):
     """(name, text) of everything the program left or said."""
-    yield "stdout", done.stdout.decode("utf-8", "replace")
-    yield "stderr", done.stderr.decode("utf-8", "replace")
-    for place in ("out", "tmp"):
+    for each in done:
+        yield "stdout", each.stdout.decode("utf-8", "replace")
+        yield "stderr", each.stderr.decode("utf-8", "replace")
+    for place in ("out", "full", "tmp"):
         for path in sorted((folder / place).rglob("*")):
             if path.is_file():
                 text = path.read_bytes().decode("utf-8", "replace")
@@ -159,10 +166,20 @@ def search(program, pipeline, make, suffix, seed):
         assert keys.returncode == 0, keys.stderr
         (folder / "in").mkdir()
         values = write_records(folder / f"in/log.{suffix}", make, rng)
-        done = run(program, folder, "replay",
-                   ROOT / f"config/pipelines/{pipeline}.yaml", "in", "--keyring",
-                   "keyring", "--as-of", "2026-01-06T00:00:00Z", "--out", "out")
+        shutil.copytree(ROOT / "config/pipelines", folder / "pipelines")
+        path = folder / f"pipelines/{pipeline}.yaml"
+        assert run(program, folder, "quarantine", "keygen", "key").returncode == 0
+        with open(path, "a", encoding="utf-8") as document:
+            document.write("quarantine: {seal_to: ../key.pub}\n")
+        replay = ("replay", path, "in", "--keyring", "keyring", "--as-of",
+                  "2026-01-06T00:00:00Z", "--out")
+        done = run(program, folder, *replay, "out")
         assert done.returncode == 0, done.stderr
+        full = run(program, folder, *replay, "full", file_bytes_max=40000)
+        assert full.returncode == 3, full.stderr
+        left = {path.name for path in (folder / "full").iterdir()}
+        assert ".nymstream-checkpoint.json" in left, left
+        assert "quarantine.sealed" in {path.name for path in (folder / "out").iterdir()}
         manifest = json.loads((folder / "out/manifest.json").read_text())
         released = {release["release"]: release["released"]
                     for release in manifest["counters"]["releases"]}
@@ -173,7 +190,7 @@ def search(program, pipeline, make, suffix, seed):
         blind = [line for line in raw if not finder.find(line)]
         assert not blind, f"the search misses a planted value: {blind[0]}"
         leaks = []
-        for place, line in outputs(folder, done):
+        for place, line in outputs(folder, done, full):
             for value in finder.find(line):
                 leaks.append(f"{pipeline}: {place}: {value} in {line}")
         return leaks, sum(released.values())

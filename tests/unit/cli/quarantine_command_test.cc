@@ -87,8 +87,7 @@ TEST_F(QuarantineCommandTest, ADamagedRecordCostsNoOther) {
   EXPECT_EQ(folder_.Read("out"), "first\nthird\n");
   EXPECT_THAT(result.err, HasSubstr(folder_.Path("sealed") + ": byte " +
                                     std::to_string(first.size())));
-  EXPECT_THAT(result.err,
-              HasSubstr("1 sealed record changed or damaged"));
+  EXPECT_THAT(result.err, HasSubstr("1 sealed record changed or damaged"));
 }
 
 TEST_F(QuarantineCommandTest, ACutFileGivesWhatIsBeforeTheCut) {

@@ -1,0 +1,68 @@
+#include "cli/pipeline_files.h"
+
+#include <cstddef>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_format.h"
+#include "cli/report.h"
+#include "files/country_database.h"
+#include "files/quarantine_key_file.h"
+#include "files/subjects_file.h"
+
+namespace nymstream {
+namespace {
+
+// What is in the file is wrong, or it can't be read.
+ExitCode FileExitCode(const absl::Status& status) {
+  return absl::IsInvalidArgument(status) ? ExitCode::kWrongDocument
+                                         : ExitCode::kInputOutput;
+}
+
+}  // namespace
+
+PipelineFiles OpenPipelineFiles(const LoadedPipeline& loaded,
+                                Diagnostics* findings) {
+  const Pipeline& pipeline = loaded.pipeline;
+  const auto path_of = [&](const std::string& path) {
+    return ResolvePath(loaded.pipeline_source.file, path);
+  };
+  PipelineFiles files;
+  for (size_t i = 0; i < pipeline.rights.size(); ++i) {
+    const RightsRule& rule = pipeline.rights[i];
+    absl::StatusOr<SubjectsFile> list =
+        ReadSubjectsFile(path_of(rule.subjects));
+    if (list.ok()) {
+      files.subjects.push_back(std::move(list->tokens));
+    } else {
+      findings->push_back(FileFinding(rule.position,
+                                      absl::StrFormat("rights[%d].subjects", i),
+                                      list.status()));
+      files.exit_code = FileExitCode(list.status());
+    }
+  }
+  if (!pipeline.country_database.empty()) {
+    auto database = OpenCountryDatabase(path_of(pipeline.country_database));
+    if (database.ok()) {
+      files.countries = *std::move(database);
+    } else {
+      findings->push_back(FileFinding(pipeline.position, "country_database",
+                                      database.status()));
+      files.exit_code = FileExitCode(database.status());
+    }
+  }
+  if (!pipeline.seal_to.empty()) {
+    const auto key = ReadQuarantinePublicKey(path_of(pipeline.seal_to));
+    if (key.ok()) {
+      files.seal_to = *key;
+    } else {
+      findings->push_back(
+          FileFinding(pipeline.position, "quarantine.seal_to", key.status()));
+      files.exit_code = ExitCode::kKey;
+    }
+  }
+  return files;
+}
+
+}  // namespace nymstream

@@ -1,0 +1,31 @@
+// The files that a pipeline names besides its documents and its keyring.
+#ifndef NYMSTREAM_CLI_PIPELINE_FILES_H_
+#define NYMSTREAM_CLI_PIPELINE_FILES_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/command.h"
+#include "files/pipeline_loader.h"
+#include "nymstream/diagnostic.h"
+#include "quarantine/quarantine_key.h"
+#include "treatment/country_lookup.h"
+
+namespace nymstream {
+
+struct PipelineFiles {
+  std::vector<std::vector<std::string>> subjects;  // in the order of the rights
+  std::shared_ptr<const CountryLookup> countries;  // null if none is named
+  std::optional<QuarantinePublicKey> seal_to;
+  ExitCode exit_code = ExitCode::kDone;
+};
+
+// Opens all of them. Appends what is wrong to `findings`.
+PipelineFiles OpenPipelineFiles(const LoadedPipeline& loaded,
+                                Diagnostics* findings);
+
+}  // namespace nymstream
+
+#endif  // NYMSTREAM_CLI_PIPELINE_FILES_H_

@@ -1,0 +1,3 @@
+# Goal: what passes check can start.
+rm subjects.txt
+nymstream check pipeline.yaml
