@@ -68,8 +68,17 @@ std::string FieldPathText(const FieldPath& path);
 // remote_addr, ident, remote_user, time_local, request, status,
 // body_bytes_sent, http_referer, http_user_agent.
 
+// What of a record holds a value.
+enum class Carrier : uint8_t {
+  kBody,         // the record itself: JSON or a line of text
+  kKafkaKey,     // the key of the Kafka record around it
+  kKafkaHeader,  // one of its headers
+};
+
 struct SchemaField {
-  FieldPath path;
+  FieldPath path;  // empty unless the carrier is kBody
+  Carrier carrier = Carrier::kBody;
+  std::string header;    // its name, for kKafkaHeader
   std::string category;  // fideslang data category
   ValueType type = ValueType::kText;
   GeoGranularity granularity = GeoGranularity::kCoordinates;  // geo only
@@ -78,6 +87,11 @@ struct SchemaField {
       keep_parameters;  // url only: query names that may stay
   SourcePosition position;
 };
+
+// "request.uri", "(Kafka key)", "(Kafka header client-ip)": for messages, plans
+// and counters. No path's text begins with a parenthesis.
+std::string FieldName(Carrier carrier, const FieldPath& path,
+                      std::string_view header);
 
 struct LogSchema {
   std::string name;

@@ -39,7 +39,9 @@ struct FieldPlan {
 // One classified path.
 struct PlanField {
   FieldPath path;
-  std::string path_text;
+  Carrier carrier = Carrier::kBody;
+  std::string header;     // its name, for kKafkaHeader
+  std::string path_text;  // FieldName
   std::string category;
   ValueType type = ValueType::kText;
   GeoGranularity granularity = GeoGranularity::kCoordinates;
