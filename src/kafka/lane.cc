@@ -1,0 +1,499 @@
+#include "kafka/lane.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/check.h"
+
+namespace nymstream {
+namespace {
+
+constexpr int64_t kNanosecondsPerMillisecond = 1'000'000;
+constexpr int kIdlePollMs = 100;
+constexpr int kQueueFullWaitMs = 10;
+constexpr int kRetryPauseMs = 100;
+constexpr int kRetryPauseMsMax = 2000;
+constexpr int kPauseStepMs = 50;
+// Records of before a seek come once, if at all; a record that we saw may also
+// have been compacted away since.
+constexpr int kStaleMax = 10;
+
+constexpr KafkaError kQuarantineRatioExceeded{ErrorClass::kRefused,
+                                              "quarantine_ratio_exceeded"};
+constexpr KafkaError kEndIndefinite{ErrorClass::kFatal, "end_indefinite"};
+
+uint64_t BytesOf(const OutputRecord& record) {
+  uint64_t bytes = record.key.value_or("").size();
+  bytes += record.value.value_or("").size();
+  for (const HeaderView& header : record.headers) {
+    bytes += header.name.size() + header.value.value_or("").size();
+  }
+  return bytes;
+}
+
+}  // namespace
+
+Lane::Lane(LaneClient* client, BatchWork* work, LaneObserver* observer,
+           LaneOptions options, const std::atomic<bool>* stop)
+    : client_(*client),
+      work_(*work),
+      observer_(*observer),
+      options_(std::move(options)),
+      stop_(*stop) {}
+
+LaneResult Lane::Run() {
+  KafkaError error = Repeat([&] { return client_.OpenProducer(); });
+  if (error.ok()) {
+    observer_.OnProducerOpened();
+    error = Begin();
+  }
+  if (error.ok()) error = Repeat([&] { return client_.Subscribe(this); });
+  if (!error.ok()) Handle(error);
+  while (!result_) {
+    if (stop_requested()) {
+      Finish();
+    } else {
+      Step();
+    }
+  }
+  closing_ = true;
+  client_.Close();
+  return *result_;
+}
+
+void Lane::Step() {
+  observer_.OnBeat();
+  const uint64_t rebalances = rebalances_;
+  const LaneClient::Polled polled = client_.Poll(PollTimeout());
+  if (result_) return;
+  if (recover_later_) {
+    return Recover(*std::exchange(recover_later_, std::nullopt));
+  }
+  if (polled.error.kind == ErrorClass::kRetriable) {
+    observer_.OnRetry(polled.error);
+  } else if (!polled.error.ok()) {
+    return Handle(polled.error);
+  }
+  if (std::exchange(rewind_later_, false)) return Handle(Rewind());
+  // After a rebalance some records may be from before it.
+  if (rebalances != rebalances_) reposition_ |= !polled.records.empty();
+  if (reposition_) return Discard(polled.records);
+  const std::span<const InputRecord> records = Accept(polled.records);
+  if (!records.empty()) Work(records);
+  if (!result_ && std::exchange(stale_seen_, false)) Handle(Reposition());
+  if (!result_ && CommitIsDue()) CommitAndBegin();
+}
+
+int Lane::PollTimeout() const {
+  if (reposition_) return 0;
+  if (records_ == 0) return kIdlePollMs;
+  const int64_t open_ms = (options_.steady_nanoseconds() - first_record_ns_) /
+                          kNanosecondsPerMillisecond;
+  return static_cast<int>(std::clamp<int64_t>(
+      options_.commit_interval_ms - open_ms, 0, kIdlePollMs));
+}
+
+std::span<const InputRecord> Lane::Accept(
+    std::span<const InputRecord> records) {
+  accepted_.clear();
+  size_t i = 0;
+  while (i < records.size() && AcceptOne(records[i])) ++i;
+  if (i == records.size()) return records;
+  accepted_.assign(records.begin(), records.begin() + static_cast<long>(i));
+  for (++i; i < records.size(); ++i) {
+    if (AcceptOne(records[i])) accepted_.push_back(records[i]);
+  }
+  return accepted_;
+}
+
+bool Lane::AcceptOne(const InputRecord& record) {
+  PartitionState& state = StateOf(record.partition);
+  if (!state.assigned || record.offset < state.next) return false;
+  if (state.known != kNoOffset && record.offset > state.known &&
+      state.stale < kStaleMax) {
+    if (!stale_seen_) ++state.stale;
+    stale_seen_ = true;
+    return false;
+  }
+  if (record.offset >= state.known) {
+    state.known = kNoOffset;
+    state.stale = 0;
+  }
+  if (record.offset > state.next) {
+    observer_.OnGap(record.partition, record.offset - state.next);
+  }
+  if (state.first == kNoOffset) state.first = record.offset;
+  state.next = record.offset + 1;
+  state.moved = true;
+  return true;
+}
+
+void Lane::Discard(std::span<const InputRecord> records) {
+  for (const InputRecord& record : records) {
+    PartitionState& state = StateOf(record.partition);
+    if (!state.assigned || record.offset < state.next) continue;
+    if (state.known == kNoOffset || record.offset < state.known) {
+      state.known = record.offset;
+    }
+  }
+  Handle(Reposition());
+}
+
+void Lane::Work(std::span<const InputRecord> records) {
+  if (records_ == 0) first_record_ns_ = options_.steady_nanoseconds();
+  records_ += records.size();
+  const KafkaError error = ProduceAll(work_.Process(records));
+  if (!error.ok()) {
+    Handle(error);
+    return;
+  }
+  for (size_t i = 0; i < partitions_.size(); ++i) {
+    if (partitions_[i].moved) {
+      observer_.OnPosition(static_cast<int>(i), partitions_[i].next);
+    }
+  }
+}
+
+KafkaError Lane::ProduceAll(std::span<const OutputRecord> outputs) {
+  for (const OutputRecord& output : outputs) {
+    KafkaError error = client_.Produce(output);
+    while (error.kind == ErrorClass::kRetriable && !OutOfTime()) {
+      observer_.OnBeat();
+      client_.Wait(kQueueFullWaitMs);
+      error = client_.Produce(output);
+    }
+    if (!error.ok()) return error;
+    bytes_ += BytesOf(output);
+  }
+  outputs_ += outputs.size();
+  client_.Wait(0);
+  return {};
+}
+
+bool Lane::CommitIsDue() const {
+  if (start_unsaved_) return true;
+  if (records_ == 0) return false;
+  return bytes_ >= options_.transaction_bytes_max ||
+         records_ >= options_.transaction_records_max || PollTimeout() == 0;
+}
+
+KafkaError Lane::Commit() {
+  if (NothingToCommit()) return {};
+  if (work_.MustStop()) return kQuarantineRatioExceeded;
+  offsets_.clear();
+  for (size_t i = 0; i < partitions_.size(); ++i) {
+    const PartitionState& state = partitions_[i];
+    if (state.assigned && state.moved) {
+      offsets_.push_back({static_cast<int32_t>(i), state.next});
+    }
+  }
+  if (records_ == 0 && offsets_.empty()) return {};
+  const int64_t begun = options_.steady_nanoseconds();
+  KafkaError error = Repeat([&] { return client_.SendOffsets(offsets_); });
+  if (error.ok()) error = Repeat([&] { return client_.Commit(); });
+  if (!error.ok()) return error;
+  const int64_t now = options_.steady_nanoseconds();
+  if (records_ == 0) first_record_ns_ = begun;
+  restarts_ = 0;
+  work_.OnCommitted();
+  observer_.OnCommitted({.records = records_,
+                         .outputs = outputs_,
+                         .duration_ns = now - first_record_ns_,
+                         .end_ns = now - begun});
+  StartTransaction();
+  return {};
+}
+
+void Lane::CommitAndBegin() {
+  KafkaError error = Commit();
+  if (error.ok() && client_.EndWasIndefinite()) error = kEndIndefinite;
+  if (error.ok()) error = Begin();
+  if (!error.ok()) Handle(error);
+}
+
+KafkaError Lane::Abort(const KafkaError& why) {
+  DropTransaction(why);
+  const KafkaError error = Repeat([&] { return client_.Abort(); });
+  if (error.ok() && client_.EndWasIndefinite()) return kEndIndefinite;
+  return error;
+}
+
+void Lane::DropTransaction(const KafkaError& why) {
+  if (records_ > 0) {
+    work_.OnAborted();
+    observer_.OnAborted(why);
+  }
+  records_ = outputs_ = bytes_ = 0;
+}
+
+void Lane::StartTransaction() {
+  records_ = outputs_ = bytes_ = 0;
+  start_unsaved_ = false;
+  for (PartitionState& state : partitions_) {
+    state.moved = false;
+    state.first = kNoOffset;
+  }
+}
+
+void Lane::Handle(const KafkaError& error) {
+  switch (error.kind) {
+    case ErrorClass::kNone:
+      return;
+    case ErrorClass::kRetriable:  // given up only because time is up
+      return End(LaneEnd::kCutShort, error);
+    case ErrorClass::kAbortable:
+      return AbortAndRewind(error);
+    case ErrorClass::kFatal:
+      return Recover(error);
+    case ErrorClass::kFenced:
+      return End(LaneEnd::kFenced, error);
+    case ErrorClass::kRefused:
+      // Readers wait for an open transaction, so it is not left open.
+      static_cast<void>(Abort(error));
+      return End(error.name == kQuarantineRatioExceeded.name
+                     ? LaneEnd::kQuarantineRatio
+                     : LaneEnd::kRefused,
+                 error);
+  }
+}
+
+void Lane::AbortAndRewind(const KafkaError& why) {
+  KafkaError error = Abort(why);
+  // Two errors in a row that ask for an abort: this producer is of no use.
+  if (error.kind == ErrorClass::kAbortable) error.kind = ErrorClass::kFatal;
+  if (error.ok()) error = Rewind();
+  if (error.ok()) error = Begin();
+  if (error.kind == ErrorClass::kAbortable) error.kind = ErrorClass::kFatal;
+  if (!error.ok()) Handle(error);
+}
+
+void Lane::Recover(KafkaError why) {
+  DropTransaction(why);
+  while (true) {
+    if (restarts_ >= options_.restarts_max) {
+      return End(LaneEnd::kGaveUp, why);
+    }
+    observer_.OnProducerRestart(why);
+    if (!Pause(std::min(kRetryPauseMs << std::min(restarts_, 10),
+                        kRetryPauseMsMax))) {
+      return End(LaneEnd::kCutShort, why);
+    }
+    ++restarts_;
+    KafkaError error = Repeat([&] { return client_.OpenProducer(); });
+    if (error.ok()) {
+      observer_.OnProducerOpened();
+      error = Rewind();
+    }
+    if (error.ok()) error = Begin();
+    if (error.ok()) return;
+    if (error.kind != ErrorClass::kFatal &&
+        error.kind != ErrorClass::kAbortable) {
+      return Handle(error);
+    }
+    why = error;
+  }
+}
+
+KafkaError Lane::Begin() {
+  return Repeat([&] { return client_.Begin(); });
+}
+
+KafkaError Lane::Rewind() {
+  const std::vector<int32_t> partitions = AssignedPartitions();
+  std::vector<PartitionOffset> committed;
+  std::vector<int64_t> firsts;
+  if (!partitions.empty()) {
+    const KafkaError error =
+        Repeat([&] { return client_.Committed(partitions, &committed); });
+    if (!error.ok()) return error;
+  }
+  for (const int32_t partition : partitions) {
+    firsts.push_back(StateOf(partition).first);
+  }
+  StartTransaction();
+  for (size_t i = 0; i < committed.size(); ++i) {
+    PartitionState& state = StateOf(committed[i].partition);
+    state.next = committed[i].offset;
+    if (state.next == kNoOffset) {
+      state.next = state.start;
+      state.moved = start_unsaved_ = true;
+    }
+    if (firsts[i] >= state.next) state.known = firsts[i];
+  }
+  return Reposition();
+}
+
+KafkaError Lane::Reposition() {
+  offsets_.clear();
+  for (const int32_t partition : AssignedPartitions()) {
+    offsets_.push_back({partition, StateOf(partition).next});
+  }
+  reposition_ = false;
+  if (offsets_.empty()) return {};
+  const KafkaError error = client_.Seek(offsets_);
+  if (error.kind != ErrorClass::kRetriable) return error;
+  // A rebalance may be due, which only Poll() serves: tried again after it.
+  observer_.OnRetry(error);
+  reposition_ = true;
+  static_cast<void>(Pause(kPauseStepMs));
+  return {};
+}
+
+void Lane::OnAssigned(std::span<const int32_t> partitions) {
+  ++rebalances_;
+  std::vector<PartitionOffset> offsets;
+  KafkaError error = StartOffsets(partitions, &offsets);
+  // There has to be an answer to the group in any case.
+  if (!error.ok()) offsets.clear();
+  const KafkaError assigned = Repeat([&] { return client_.Assign(offsets); });
+  if (error.ok()) error = assigned;
+  if (!error.ok()) return EndUnassigned(error);
+  for (const PartitionOffset& place : offsets) {
+    observer_.OnAssigned(place.partition, place.offset);
+  }
+}
+
+void Lane::EndUnassigned(const KafkaError& error) {
+  switch (error.kind) {
+    case ErrorClass::kRetriable:
+      return End(LaneEnd::kCutShort, error);
+    case ErrorClass::kRefused:
+      return End(LaneEnd::kRefused, error);
+    case ErrorClass::kFenced:
+      return End(LaneEnd::kFenced, error);
+    default:
+      return End(LaneEnd::kGaveUp, error);
+  }
+}
+
+KafkaError Lane::StartOffsets(std::span<const int32_t> partitions,
+                              std::vector<PartitionOffset>* offsets) {
+  const KafkaError error =
+      Repeat([&] { return client_.Committed(partitions, offsets); });
+  if (!error.ok()) return error;
+  for (PartitionOffset& place : *offsets) {
+    const bool committed = place.offset != kNoOffset;
+    if (!committed) {
+      const KafkaError found = FirstOffset(place.partition, &place.offset);
+      if (!found.ok()) return found;
+      start_unsaved_ = true;
+    }
+    StateOf(place.partition) = {.assigned = true,
+                                .moved = !committed,
+                                .start = place.offset,
+                                .next = place.offset};
+  }
+  return {};
+}
+
+KafkaError Lane::FirstOffset(int32_t partition, int64_t* offset) {
+  if (!options_.start) {
+    const KafkaError none{ErrorClass::kRefused, "no_committed_offset"};
+    End(LaneEnd::kNoStart, none);
+    return none;
+  }
+  int64_t low = 0;
+  int64_t high = 0;
+  const KafkaError error =
+      Repeat([&] { return client_.Watermarks(partition, &low, &high); });
+  *offset = *options_.start == KafkaStart::kEarliest ? low : high;
+  return error;
+}
+
+void Lane::OnRevoked(std::span<const int32_t> partitions, bool lost) {
+  ++rebalances_;
+  if (!closing_) CommitBeforeRevoke(lost);
+  for (const int32_t partition : partitions) {
+    StateOf(partition) = {};
+    observer_.OnRevoked(partition, lost);
+  }
+  const KafkaError error = Repeat([&] { return client_.Unassign(partitions); });
+  if (!error.ok() && !result_) Handle(error);
+}
+
+void Lane::CommitBeforeRevoke(bool lost) {
+  if (NothingToCommit() || recover_later_) return;
+  KafkaError error =
+      lost ? KafkaError{ErrorClass::kAbortable, "partitions_lost"} : Commit();
+  if (error.ok() && client_.EndWasIndefinite()) error = kEndIndefinite;
+  if (error.kind == ErrorClass::kAbortable ||
+      error.kind == ErrorClass::kRetriable) {
+    error = Abort(error);
+    StartTransaction();
+    rewind_later_ = true;
+  }
+  if (error.ok()) error = Begin();
+  if (error.ok()) return;
+  switch (error.kind) {
+    case ErrorClass::kFenced:
+    case ErrorClass::kRefused:
+      return Handle(error);
+    case ErrorClass::kRetriable:
+      return End(LaneEnd::kCutShort, error);
+    default:
+      // A new producer waits until this callback has returned.
+      DropTransaction(error);
+      recover_later_ = error;
+  }
+}
+
+void Lane::Finish() {
+  const KafkaError error = Commit();
+  if (error.ok()) return End(LaneEnd::kStopped, error);
+  if (error.kind == ErrorClass::kRefused) return Handle(error);
+  End(LaneEnd::kCutShort, error);
+}
+
+void Lane::End(LaneEnd end, const KafkaError& error) {
+  if (!result_) result_ = LaneResult{end, error};
+}
+
+template <typename Call>
+KafkaError Lane::Repeat(Call call) {
+  int pause = kRetryPauseMs;
+  while (true) {
+    observer_.OnBeat();
+    const KafkaError error = call();
+    if (error.kind != ErrorClass::kRetriable) return error;
+    observer_.OnRetry(error);
+    if (!Pause(pause)) return error;
+    pause = std::min(2 * pause, kRetryPauseMsMax);
+  }
+}
+
+bool Lane::Pause(int milliseconds) {
+  for (int left = milliseconds; left > 0; left -= kPauseStepMs) {
+    if (OutOfTime()) return false;
+    observer_.OnBeat();
+    options_.sleep(std::min(left, kPauseStepMs));
+  }
+  return !OutOfTime();
+}
+
+bool Lane::stop_requested() const {
+  return stop_.load(std::memory_order_relaxed);
+}
+
+bool Lane::OutOfTime() {
+  if (!stop_requested()) return false;
+  const int64_t now = options_.steady_nanoseconds();
+  if (!stop_seen_ns_) stop_seen_ns_ = now;
+  return now - *stop_seen_ns_ >= options_.drain_ms * kNanosecondsPerMillisecond;
+}
+
+Lane::PartitionState& Lane::StateOf(int32_t partition) {
+  NYM_CHECK(partition >= 0);
+  const auto index = static_cast<size_t>(partition);
+  if (index >= partitions_.size()) partitions_.resize(index + 1);
+  return partitions_[index];
+}
+
+std::vector<int32_t> Lane::AssignedPartitions() const {
+  std::vector<int32_t> assigned;
+  for (size_t i = 0; i < partitions_.size(); ++i) {
+    if (partitions_[i].assigned) assigned.push_back(static_cast<int32_t>(i));
+  }
+  return assigned;
+}
+
+}  // namespace nymstream
