@@ -187,7 +187,6 @@ KafkaError Lane::Commit() {
       offsets_.push_back({static_cast<int32_t>(i), state.next});
     }
   }
-  if (records_ == 0 && offsets_.empty()) return {};
   const int64_t begun = options_.steady_nanoseconds();
   KafkaError error = Repeat([&] { return client_.SendOffsets(offsets_); });
   if (error.ok()) error = Repeat([&] { return client_.Commit(); });
@@ -407,6 +406,10 @@ void Lane::OnRevoked(std::span<const int32_t> partitions, bool lost) {
     StateOf(partition) = {};
     observer_.OnRevoked(partition, lost);
   }
+  start_unsaved_ =
+      start_unsaved_ &&
+      std::any_of(partitions_.begin(), partitions_.end(),
+                  [](const PartitionState& state) { return state.moved; });
   const KafkaError error = Repeat([&] { return client_.Unassign(partitions); });
   if (!error.ok() && !result_) Handle(error);
 }
