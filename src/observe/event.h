@@ -4,7 +4,6 @@
 #define NYMSTREAM_OBSERVE_EVENT_H_
 
 #include <cstdint>
-#include <string>
 #include <string_view>
 
 namespace nymstream {
@@ -58,9 +57,6 @@ struct EventText {
   std::string_view meaning;  // and what to do
 };
 const EventText& TextOf(Event event);
-
-// docs/reference/events.md.
-std::string EventReference();
 
 }  // namespace nymstream
 

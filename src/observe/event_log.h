@@ -19,7 +19,7 @@ namespace nymstream {
 
 // Per event name: so many at once, then one a second.
 inline constexpr int kEventBurst = 20;
-// A longer line loses its fields and says "truncated":true.
+// A longer line loses its fields and says "truncated":true. At most PIPE_BUF.
 inline constexpr size_t kEventLineBytesMax = 4096;
 
 struct EventLogOptions {

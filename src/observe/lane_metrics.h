@@ -13,6 +13,7 @@
 namespace nymstream {
 
 class StageMetrics;
+struct LaneTotals;
 struct StageInfo;
 
 // Views in these structs need to live for the call only.
@@ -102,13 +103,14 @@ class LaneMetrics {
   // After each commit and each fetch of end offsets. Partitions that are not
   // assigned are ignored.
   void Positions(std::span<const PartitionPosition> positions);
-  // Offsets that were skipped and belong to no control record.
+  // Offsets that held no record for us.
   void OffsetGaps(uint64_t count);
 
  private:
   friend class StageMetrics;
   class State;
   explicit LaneMetrics(const StageInfo& info);
+  LaneTotals Totals() const;
   std::unique_ptr<State> state_;
 };
 

@@ -36,6 +36,8 @@ struct MetricsServerOptions {
 // Bounded: 4 threads, one request a connection ("Connection: close"), 4096
 //   bytes a request, 5 s from connect to the last byte.
 // Lifetime: what the functions use must outlive the server.
+// Signals: its threads take none; SIGPIPE is ignored in the whole process from
+//   Start() on.
 class MetricsServer {
  public:
   // Listens when it returns. kInvalidArgument: malformed address or unknown

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "nymstream/verdict.h"
+#include "observe/event.h"
 
 namespace nymstream {
 
@@ -35,13 +36,14 @@ class Word {
     }
     return other;
   }
-  // The name of the reason.
+  // The name of the reason, or of the event.
   static Word Of(QuarantineReason reason) {
     return Word(QuarantineReasonText(reason).name);
   }
   static Word Of(SuppressionReason reason) {
     return Word(SuppressionReasonText(reason).name);
   }
+  static Word Of(Event event) { return Word(TextOf(event).name); }
 
   constexpr std::string_view text() const { return text_; }
 
