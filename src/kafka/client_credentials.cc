@@ -61,7 +61,7 @@ absl::Status CheckFile(std::string_view key, const std::string& path,
   const absl::StatusOr<Descriptor> file = OpenFile(path, O_RDONLY);
   if (!file.ok()) return At(key, file.status());
   struct stat status {};
-  if (fstat(file->get(), &status) != 0) {
+  if (fstat(file->number(), &status) != 0) {
     return absl::UnavailableError(absl::StrCat(path, ": cannot be read"));
   }
   const absl::Status safe = CheckFileSafety(path, status, secret);

@@ -4,14 +4,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "policy/vocabulary.h"
 
 namespace nymstream {
 namespace {
-
-constexpr std::string_view kProtocols[] = {"plaintext", "ssl", "sasl_plaintext",
-                                           "sasl_ssl"};
-constexpr std::string_view kMechanisms[] = {"PLAIN", "SCRAM-SHA-256",
-                                            "SCRAM-SHA-512", "OAUTHBEARER"};
 
 void Set(std::string name, std::string value, Properties* properties) {
   properties->emplace_back(std::move(name), std::move(value));
@@ -19,10 +15,14 @@ void Set(std::string name, std::string value, Properties* properties) {
 
 void SetSecurity(const KafkaSecurity& security, Properties* to) {
   Set("security.protocol",
-      std::string(kProtocols[static_cast<size_t>(security.protocol)]), to);
+      std::string(
+          kSecurityProtocolNames[static_cast<size_t>(security.protocol)]),
+      to);
   if (!security.mechanism) return;
   Set("sasl.mechanism",
-      std::string(kMechanisms[static_cast<size_t>(*security.mechanism)]), to);
+      std::string(
+          kSaslMechanismNames[static_cast<size_t>(*security.mechanism)]),
+      to);
 }
 
 Properties Common(const KafkaSource& source, const LaneIdentity& identity) {
