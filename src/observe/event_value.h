@@ -52,7 +52,9 @@ class EventValue {
   template <EventInteger T>
   requires std::unsigned_integral<T>
   constexpr EventValue(T value) : value_(static_cast<uint64_t>(value)) {}
-  constexpr EventValue(double value) : value_(value) {}
+  // No plain double: a character would convert to it.
+  template <std::floating_point T>
+  constexpr EventValue(T value) : value_(static_cast<double>(value)) {}
   constexpr EventValue(Word word) : value_(word.text()) {}
   template <size_t N>
   consteval EventValue(const char (&literal)[N])
