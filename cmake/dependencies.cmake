@@ -14,6 +14,7 @@ pkg_check_modules(maxminddb REQUIRED IMPORTED_TARGET libmaxminddb)
 # The core alone: its CMake package would also look for civetweb and curl.
 pkg_check_modules(prometheus REQUIRED IMPORTED_TARGET prometheus-cpp-core)
 pkg_check_modules(httplib REQUIRED IMPORTED_TARGET cpp-httplib)
+pkg_check_modules(rdkafka REQUIRED IMPORTED_TARGET rdkafka)
 if(NYMSTREAM_TESTS)
   find_package(GTest REQUIRED)
 endif()

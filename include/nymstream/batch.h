@@ -106,6 +106,10 @@ class ReleasedBatch {
   std::span<const RecordEnd> records(int release) const {
     return outputs_[static_cast<size_t>(release)].records;
   }
+  // Records in each segment of the input.
+  std::span<const uint32_t> segment_records() const {
+    return segment_records_;
+  }
   // What leaves beside the records of a release: keys and headers, treated.
   struct Carrier {
     int32_t field;  // index into Plan::fields
@@ -141,6 +145,7 @@ class ReleasedBatch {
     std::vector<Carrier> carriers;
   };
   std::vector<Output> outputs_;
+  std::vector<uint32_t> segment_records_;
   std::vector<Receipt> receipts_;
   std::vector<uint32_t> receipt_segments_;
   ByteBuffer sealed_;

@@ -228,6 +228,7 @@ void Deidentifier::Impl::Prepare(ReleasedBatch* released) const {
     output.carrier_bytes.clear();
     output.carriers.clear();
   }
+  released->segment_records_.clear();
   released->receipts_.clear();
   released->receipt_segments_.clear();
   released->sealed_.clear();
@@ -254,7 +255,10 @@ void Deidentifier::Impl::Process(RawBatch& raw, ReleasedBatch* released) {
   raw_ = &raw;
   raw_bytes_ = raw.bytes_.view();
   for (uint32_t i = 0; i < raw.segments_.size(); ++i) {
+    const uint64_t before = released->counters_.received;
     ProcessSegment(raw.segments_[i], i);
+    released->segment_records_.push_back(
+        static_cast<uint32_t>(released->counters_.received - before));
   }
 }
 

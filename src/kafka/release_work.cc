@@ -220,10 +220,11 @@ void ReleaseWork::Report(std::span<const InputRecord> records,
   ratio_.Add(counters.received, released_.receipts().size());
   std::fill(received_.begin(), received_.end(), 0);
   BatchReport report;
-  for (const InputRecord& record : records) {
+  for (size_t i = 0; i < records.size(); ++i) {
+    const InputRecord& record = records[i];
     const auto partition = static_cast<size_t>(record.partition);
     if (partition >= received_.size()) received_.resize(partition + 1);
-    ++received_[partition];
+    received_[partition] += released_.segment_records()[i];
     if (record.timestamp_ms != kNoTimestamp &&
         (report.oldest_timestamp_ms == kNoTimestamp ||
          record.timestamp_ms < report.oldest_timestamp_ms)) {

@@ -26,7 +26,7 @@ namespace nymstream {
 // Told what a batch came to, within its transaction.
 struct BatchReport {
   const Counters* counters = nullptr;
-  std::span<const uint64_t> received;    // Kafka records, by input partition
+  std::span<const uint64_t> received;    // records, by input partition
   std::span<const uint64_t> sent_bytes;  // by output topic
   int64_t oldest_timestamp_ms = kNoTimestamp;
   int64_t transform_ns = 0;

@@ -29,14 +29,12 @@ struct Pending {
     counters = {};
     received.clear();
     std::fill(sent_bytes.begin(), sent_bytes.end(), 0);
-    tombstones = 0;
     oldest_ms.clear();
   }
 
   Counters counters;
   std::map<PartitionKey, uint64_t> received;
   std::vector<uint64_t> sent_bytes;
-  uint64_t tombstones = 0;
   std::vector<int64_t> oldest_ms;  // of each batch that has one
 };
 
@@ -95,8 +93,11 @@ void LaneMetrics::Processed(const Counters& counters, const BatchFacts& facts) {
   NYM_CHECK(counters.releases.size() == state_->info.releases.size());
   Pending& pending = state_->pending;
   pending.counters.Add(counters);
-  pending.received[state_->Key(facts.from)] += counters.received;
-  pending.tombstones += facts.tombstones;
+  const size_t topic = IndexIn(state_->info.input_topics, facts.topic);
+  for (size_t i = 0; i < facts.received.size(); ++i) {
+    if (facts.received[i] == 0) continue;
+    pending.received[{topic, static_cast<int32_t>(i)}] += facts.received[i];
+  }
   if (facts.oldest_timestamp_ms != kTimestampUnknown) {
     pending.oldest_ms.push_back(facts.oldest_timestamp_ms);
   }
@@ -126,7 +127,6 @@ void LaneMetrics::Committed(const CommitFacts& facts) {
     for (size_t i = 0; i < pending.sent_bytes.size(); ++i) {
       totals.sent_bytes[i] += pending.sent_bytes[i];
     }
-    totals.tombstones += pending.tombstones;
     ++totals.transactions[static_cast<size_t>(TransactionOutcome::kCommitted)];
     totals.transaction_seconds.Observe(Seconds(facts.transaction_time));
     totals.transaction_records.Observe(

@@ -34,10 +34,11 @@ struct PartitionPosition {
 
 inline constexpr int64_t kTimestampUnknown = -1;
 
-// One batch: a run of Kafka records of one partition.
 struct BatchFacts {
-  PartitionName from;
-  uint64_t tombstones = 0;  // Kafka records without a value; not in Counters
+  std::string_view topic;  // an input topic of StageInfo
+  // Records of the batch, by partition of that topic; their sum is
+  // Counters::received.
+  std::span<const uint64_t> received;
   // The least timestamp of its records, Unix milliseconds.
   int64_t oldest_timestamp_ms = kTimestampUnknown;
   std::chrono::nanoseconds transform_time{0};

@@ -55,7 +55,6 @@ void LaneTotals::Add(const LaneTotals& other) {
     partitions[key].Add(partition);
   }
   AddEach(other.sent_bytes, &sent_bytes);
-  tombstones += other.tombstones;
   AddEach(other.transactions, &transactions);
   aborted_records += other.aborted_records;
   transaction_seconds.Add(other.transaction_seconds);

@@ -40,7 +40,6 @@ struct LaneTotals {
   Counters counters;
   std::map<PartitionKey, PartitionTotals> partitions;
   std::vector<uint64_t> sent_bytes;  // parallel to StageInfo::output_topics
-  uint64_t tombstones = 0;
   std::array<uint64_t, kTransactionOutcomeCount> transactions{};
   uint64_t aborted_records = 0;
   Histogram transaction_seconds;

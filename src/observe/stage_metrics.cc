@@ -87,7 +87,7 @@ void AddLane(int index, const LaneTotals& lane, MetricsText* text) {
 void AddFlow(const StageInfo& info, const LaneTotals& sum, MetricsText* text) {
   text->Add(Metric::kReceivedBytes, {}, Number(sum.counters.received_bytes));
   text->Add(Metric::kEmptyLines, {}, Number(sum.counters.empty_lines));
-  text->Add(Metric::kTombstones, {}, Number(sum.tombstones));
+  text->Add(Metric::kTombstones, {}, Number(sum.counters.tombstones));
   ForEach<QuarantineReason>(sum.counters.quarantined_by, QuarantineName,
                             [&](std::string_view reason, double count) {
                               text->Add(Metric::kQuarantinedRecords, {reason},

@@ -71,9 +71,23 @@ Counters RandomBatch(std::mt19937* random) {
   return counters;
 }
 
-BatchFacts FromPartition(int32_t partition) {
-  return {.from = {"raw", partition}};
-}
+// One batch of one partition.
+class Batch {
+ public:
+  Batch(const Counters& counters, int32_t partition)
+      : counters_(counters), received_(static_cast<size_t>(partition) + 1) {
+    received_.back() = counters.received;
+    facts_.topic = "raw";
+    facts_.received = received_;
+  }
+  BatchFacts& facts() { return facts_; }
+  void In(LaneMetrics* lane) const { lane->Processed(counters_, facts_); }
+
+ private:
+  Counters counters_;
+  std::vector<uint64_t> received_;
+  BatchFacts facts_;
+};
 
 void ExpectEachReleaseAddsUp(const Exposition& scrape) {
   const double received = scrape.Sum("nymstream_received_records_total");
@@ -98,7 +112,7 @@ TEST(StageMetricsTest, ReceivedIsReleasedPlusSuppressedPlusQuarantined) {
     for (uint64_t batches = random() % 4; batches > 0; --batches) {
       const Counters batch = RandomBatch(&random);
       transaction.Add(batch);
-      lane.Processed(batch, FromPartition(static_cast<int32_t>(random() % 3)));
+      Batch(batch, static_cast<int32_t>(random() % 3)).In(&lane);
     }
     if (random() % 3 == 0) {
       lane.Aborted();
@@ -150,7 +164,7 @@ TEST(StageMetricsTest, FieldActionsAreSummedOverFields) {
   Counters batch;
   batch.releases.resize(2);
   batch.releases[0].fields = {{1, 2, 3, 4, 5}, {10, 20, 30, 40, 50}};
-  stage.lane(0).Processed(batch, FromPartition(0));
+  Batch(batch, 0).In(&stage.lane(0));
   stage.lane(0).Committed({});
   const Exposition scrape(stage.Text());
   const std::string name = "nymstream_field_actions_total{release=";
@@ -166,7 +180,8 @@ TEST(StageMetricsTest, NothingOfATransactionShowsBeforeItIsCommitted) {
   batch.received = 7;
   batch.releases.resize(2);
   lane.Assigned(std::vector<PartitionName>{{"raw", 0}});
-  lane.Processed(batch, {.from = {"raw", 0}, .tombstones = 2});
+  batch.tombstones = 2;
+  Batch(batch, 0).In(&lane);
   lane.Sent("out", 100);
   const std::string received =
       "nymstream_received_records_total{topic=\"raw\",partition=\"0\"}";
@@ -185,10 +200,11 @@ TEST(StageMetricsTest, AnAbortedTransactionLeavesNothingToTheNext) {
   Counters batch;
   batch.received = 7;
   batch.releases.resize(2);
-  const BatchFacts facts{
-      .from = {"raw", 0}, .tombstones = 2, .oldest_timestamp_ms = 0};
+  batch.tombstones = 2;
+  Batch facts(batch, 0);
+  facts.facts().oldest_timestamp_ms = 0;
   for (const bool fatal : {false, true}) {
-    lane.Processed(batch, facts);
+    facts.In(&lane);
     lane.Sent("out", 100);
     fatal ? lane.Failed() : lane.Aborted();
   }
@@ -213,13 +229,15 @@ TEST(StageMetricsTest, TimesOfATransactionAreObservedInSeconds) {
   batch.received = 500;
   batch.releases.resize(2);
   const int64_t now_ms = 1'700'000'000'250;
-  lane.Processed(batch, {.from = {"raw", 0},
-                         .oldest_timestamp_ms = now_ms - 2000,
-                         .transform_time = milliseconds(3)});
+  Batch first(batch, 0);
+  first.facts().oldest_timestamp_ms = now_ms - 2000;
+  first.facts().transform_time = milliseconds(3);
+  first.In(&lane);
   // The producer's clock is ahead.
-  lane.Processed(batch, {.from = {"raw", 1},
-                         .oldest_timestamp_ms = now_ms + 1000,
-                         .transform_time = milliseconds(4)});
+  Batch second(batch, 1);
+  second.facts().oldest_timestamp_ms = now_ms + 1000;
+  second.facts().transform_time = milliseconds(4);
+  second.In(&lane);
   lane.Committed({.unix_milliseconds = now_ms,
                   .transaction_time = milliseconds(250),
                   .commit_time = milliseconds(20)});
@@ -284,7 +302,7 @@ TEST(StageMetricsTest, APartitionThatMovesBetweenLanesIsOneSeries) {
   batch.releases.resize(2);
   for (int i = 0; i < 2; ++i) {
     stage.lane(i).Assigned(partition);
-    stage.lane(i).Processed(batch, FromPartition(0));
+    Batch(batch, 0).In(&stage.lane(i));
     stage.lane(i).Committed({});
     stage.lane(i).Revoked(partition, false);
   }
@@ -355,7 +373,7 @@ TEST(StageMetricsTest, CountsBeyondSixDigitsAreExact) {
   Counters batch;
   batch.received_bytes = 9'007'199'254'740'991;  // 2^53 - 1
   batch.releases.resize(2);
-  stage.lane(0).Processed(batch, FromPartition(0));
+  Batch(batch, 0).In(&stage.lane(0));
   stage.lane(0).Committed({});
   EXPECT_THAT(stage.Text(),
               HasSubstr("nymstream_received_bytes_total 9007199254740991\n"));
@@ -372,7 +390,7 @@ TEST(StageMetricsTest, AScrapeSeesATransactionWholeOrNotAtAll) {
       const std::vector<PartitionName> mine = {{"raw", i}};
       while (!done) {
         lane.Assigned(mine);
-        lane.Processed(RandomBatch(&random), FromPartition(i));
+        Batch(RandomBatch(&random), i).In(&lane);
         lane.Sent("out", 10);
         lane.Holds(random());
         lane.Positions(std::vector<PartitionPosition>{
@@ -396,7 +414,7 @@ TEST(StageMetricsTest, PromtoolAcceptsTheText) {
   lane.Assigned(std::vector<PartitionName>{{"raw", 0}});
   lane.Positions(std::vector<PartitionPosition>{
       {.name = {"raw", 0}, .next_offset = 1, .end_offset = 2}});
-  lane.Processed(RandomBatch(&random), FromPartition(0));
+  Batch(RandomBatch(&random), 0).In(&lane);
   lane.Committed({});
   KeyEpoch epoch;
   epoch.id = "abc234";
