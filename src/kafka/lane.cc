@@ -47,8 +47,11 @@ LaneResult Lane::Run() {
     observer_.OnProducerOpened();
     error = Begin();
   }
-  if (error.ok()) error = Repeat([&] { return client_.Subscribe(this); });
   if (!error.ok()) Handle(error);
+  if (!result_) {
+    error = Repeat([&] { return client_.Subscribe(this); });
+    if (!error.ok()) EndUnassigned(error);
+  }
   while (!result_) {
     if (stop_requested()) {
       Finish();
