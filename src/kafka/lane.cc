@@ -47,8 +47,11 @@ LaneResult Lane::Run() {
     observer_.OnProducerOpened();
     error = Begin();
   }
-  if (error.ok()) error = Repeat([&] { return client_.Subscribe(this); });
   if (!error.ok()) Handle(error);
+  if (!result_) {
+    error = Repeat([&] { return client_.Subscribe(this); });
+    if (!error.ok()) EndUnassigned(error);
+  }
   while (!result_) {
     if (stop_requested()) {
       Finish();
@@ -67,14 +70,19 @@ void Lane::Step() {
   const LaneClient::Polled polled = client_.Poll(PollTimeout());
   if (result_) return;
   if (recover_later_) {
+    Remember(polled.records);
     return Recover(*std::exchange(recover_later_, std::nullopt));
   }
   if (polled.error.kind == ErrorClass::kRetriable) {
     observer_.OnRetry(polled.error);
   } else if (!polled.error.ok()) {
+    Remember(polled.records);
     return Handle(polled.error);
   }
-  if (std::exchange(rewind_later_, false)) return Handle(Rewind());
+  if (std::exchange(rewind_later_, false)) {
+    Remember(polled.records);
+    return Handle(Rewind());
+  }
   // After a rebalance some records may be from before it.
   if (rebalances != rebalances_) reposition_ |= !polled.records.empty();
   if (reposition_) return Discard(polled.records);
@@ -128,7 +136,7 @@ bool Lane::AcceptOne(const InputRecord& record) {
   return true;
 }
 
-void Lane::Discard(std::span<const InputRecord> records) {
+void Lane::Remember(std::span<const InputRecord> records) {
   for (const InputRecord& record : records) {
     PartitionState& state = StateOf(record.partition);
     if (!state.assigned || record.offset < state.next) continue;
@@ -136,6 +144,10 @@ void Lane::Discard(std::span<const InputRecord> records) {
       state.known = record.offset;
     }
   }
+}
+
+void Lane::Discard(std::span<const InputRecord> records) {
+  Remember(records);
   Handle(Reposition());
 }
 
@@ -318,6 +330,7 @@ KafkaError Lane::Rewind() {
       state.moved = start_unsaved_ = true;
     }
     if (firsts[i] >= state.next) state.known = firsts[i];
+    if (state.known < state.next) state.known = kNoOffset;
   }
   return Reposition();
 }

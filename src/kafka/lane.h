@@ -105,6 +105,8 @@ class Lane : private RebalanceListener {
   KafkaError Rewind();
   // Fetches anew from where we are.
   KafkaError Reposition();
+  // Of records that are not used now: they have to be seen again.
+  void Remember(std::span<const InputRecord> records);
   // For a batch that a rebalance cut.
   void Discard(std::span<const InputRecord> records);
   KafkaError StartOffsets(std::span<const int32_t> partitions,
