@@ -16,6 +16,7 @@ namespace {
 
 constexpr int kCallTimeoutMs = 5000;
 constexpr int kInitTimeoutMs = 10000;
+constexpr int kProbeMs = 1000;
 constexpr int kFlushMs = 60000;
 constexpr int kFlushBeforeAbortMs = 1000;
 constexpr size_t kPollRecordsMax = 2000;
@@ -292,6 +293,15 @@ KafkaError LibrdkafkaClient::Seek(std::span<const PartitionOffset> offsets) {
 void LibrdkafkaClient::Close() {
   FreeMessages();
   rd_kafka_consumer_close(consumer_.get());
+}
+
+bool LibrdkafkaClient::BrokerAnswers() {
+  const rd_kafka_metadata_t* metadata = nullptr;
+  const bool answers =
+      rd_kafka_metadata(consumer_.get(), 0, nullptr, &metadata, kProbeMs) ==
+      RD_KAFKA_RESP_ERR_NO_ERROR;
+  if (metadata != nullptr) rd_kafka_metadata_destroy(metadata);
+  return answers;
 }
 
 // -- producer

@@ -68,6 +68,10 @@ class LibrdkafkaClient final : public LaneClient {
   KafkaError Abort() override;
   bool EndWasIndefinite() const override { return end_was_indefinite_; }
 
+  // Asks a broker for metadata, for a second at most. Any thread, until the
+  // client is destroyed.
+  bool BrokerAnswers();
+
  private:
   explicit LibrdkafkaClient(LibrdkafkaClientOptions options);
   absl::Status Init();

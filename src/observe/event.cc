@@ -18,6 +18,9 @@ constexpr std::array<EventText, kEventCount> kEventTexts = {{
     {"start_refused", kError, "check",
      "a check at the start failed; the message on stderr says what to do"},
     {"keys_loaded", kInfo, "epochs", "the keyring was read"},
+    {"keys_refused", kError, "",
+     "the keyring was changed and does not serve; the one before stays in "
+     "use, mend the file"},
     {"memory_not_locked", kWarning, "",
      "keys may reach a swap device; raise the limit of locked memory"},
     {"ready_changed", kInfo, "ready", "what /readyz answers has changed"},

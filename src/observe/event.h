@@ -19,6 +19,7 @@ enum class Event : uint8_t {
   kStageStopped,
   kStartRefused,
   kKeysLoaded,
+  kKeysRefused,
   kMemoryNotLocked,
   kReadyChanged,
   kTopicCreated,
