@@ -25,7 +25,7 @@ void SetSecurity(const KafkaSecurity& security, Properties* to) {
       to);
 }
 
-Properties Common(const KafkaSource& source, const LaneIdentity& identity) {
+Properties Common(const LaneIdentity& identity) {
   Properties properties;
   Set("client.id", absl::StrCat("nymstream-", identity.instance_id()),
       &properties);
@@ -54,7 +54,7 @@ std::string LaneIdentity::instance_id() const {
 
 Properties ConsumerProperties(const KafkaSource& source,
                               const LaneIdentity& identity) {
-  Properties properties = Common(source, identity);
+  Properties properties = Common(identity);
   // Part of the memory of the process: what is fetched ahead.
   Set("queued.max.messages.kbytes", "32768", &properties);
   Set("queued.min.messages", "20000", &properties);
@@ -82,7 +82,7 @@ Properties ConsumerProperties(const KafkaSource& source,
 Properties ProducerProperties(const KafkaSource& source,
                               const LaneIdentity& identity,
                               uint64_t message_bytes_max) {
-  Properties properties = Common(source, identity);
+  Properties properties = Common(identity);
   // A commit's flush ends it.
   Set("linger.ms", "50", &properties);
   Set("queue.buffering.max.messages", "500000", &properties);
@@ -101,7 +101,7 @@ Properties ProducerProperties(const KafkaSource& source,
 
 Properties AdminProperties(const KafkaSource& source,
                            const LaneIdentity& identity) {
-  Properties properties = Common(source, identity);
+  Properties properties = Common(identity);
   SetLast(source, &properties);
   return properties;
 }
