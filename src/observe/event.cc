@@ -44,7 +44,7 @@ constexpr std::array<EventText, kEventCount> kEventTexts = {{
      "the committed offset is not there any more: records were deleted before "
      "they were read; choose a start for the group"},
     {"offset_gap", kWarning, "lane topic partition from until",
-     "offsets are missing that no control record fills; compaction or a lost "
+     "offsets held no record for us: markers, compaction, or a lost "
      "log segment"},
     {"transaction_aborted", kWarning, "lane call error code records",
      "its records are read again"},

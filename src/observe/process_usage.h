@@ -16,7 +16,7 @@ struct ProcessUsage {
   std::optional<double> start_time_seconds;  // Unix time
 };
 
-// Reads /proc/self. Any thread. Cost: some 50 us.
+// Reads /proc/self. Any thread. Cost: 0.2 ms.
 ProcessUsage ReadProcessUsage();
 
 }  // namespace nymstream

@@ -45,7 +45,8 @@ class StageMetrics {
   void MemoryLocked(bool locked);
 
   // The text of /metrics, process_* included. A lane waits for a copy of its
-  // numbers at most. Cost: some 100 us for ten releases.
+  // numbers at most. Cost: 1.3 ms and 26 kB for 10 releases, 4 lanes and 32
+  // partitions.
   std::string Text() const;
 
  private:
