@@ -46,13 +46,14 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.resource.PatternType;
@@ -136,7 +137,10 @@ public final class Witness {
       try {
         admin.describeTopics(List.of(topic.name())).allTopicNames().get();
         return true;
-      } catch (ExecutionException unknown) {
+      } catch (ExecutionException failure) {
+        if (!(failure.getCause() instanceof UnknownTopicOrPartitionException)) {
+          throw failure;
+        }
         Thread.sleep(20);
       }
     }
@@ -171,9 +175,9 @@ public final class Witness {
     return true;
   }
 
-  private Object offsets(JsonNode command) {
+  private Object offsets(JsonNode command) throws Exception {
     try (KafkaConsumer<byte[], byte[]> consumer = consumer(command)) {
-      Set<TopicPartition> partitions = partitions(consumer, command.get("topics"));
+      Set<TopicPartition> partitions = partitions(command.get("topics"));
       return byTopic(command.get("end").asBoolean()
           ? consumer.endOffsets(partitions) : consumer.beginningOffsets(partitions));
     }
@@ -253,9 +257,9 @@ public final class Witness {
   }
 
   // Every record of the topics up to where they ended when the command came.
-  private Object consume(JsonNode command) {
+  private Object consume(JsonNode command) throws Exception {
     try (KafkaConsumer<byte[], byte[]> consumer = consumer(command)) {
-      Set<TopicPartition> partitions = partitions(consumer, command.get("topics"));
+      Set<TopicPartition> partitions = partitions(command.get("topics"));
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
       for (JsonNode from : command.path("from")) {
@@ -267,7 +271,7 @@ public final class Witness {
   }
 
   // As they come, until the next line on stdin; then up to the end.
-  private Object follow(JsonNode command) throws IOException {
+  private Object follow(JsonNode command) throws Exception {
     try (KafkaConsumer<byte[], byte[]> consumer = consumer(command)) {
       Set<TopicPartition> partitions = new HashSet<>();
       for (long look = System.nanoTime(); !in.ready(); out.flush()) {
@@ -283,13 +287,15 @@ public final class Witness {
     }
   }
 
-  private static void assignNew(KafkaConsumer<byte[], byte[]> consumer, JsonNode topics,
-      Set<TopicPartition> known) {
-    Set<TopicPartition> added = partitions(consumer, topics);
+  private void assignNew(KafkaConsumer<byte[], byte[]> consumer, JsonNode topics,
+      Set<TopicPartition> known) throws Exception {
+    Set<TopicPartition> added = partitions(topics);
     added.removeAll(known);
-    known.addAll(added);
-    consumer.assign(known);
-    consumer.seekToBeginning(added);
+    if (!added.isEmpty()) {  // an empty set would mean all of them to the seek
+      known.addAll(added);
+      consumer.assign(known);
+      consumer.seekToBeginning(added);
+    }
   }
 
   private long readToEnd(KafkaConsumer<byte[], byte[]> consumer,
@@ -422,14 +428,16 @@ public final class Witness {
         new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
-  private static Set<TopicPartition> partitions(KafkaConsumer<byte[], byte[]> consumer,
-      JsonNode topics) {
+  // Not from the consumer, which would not ask again for minutes.
+  private Set<TopicPartition> partitions(JsonNode topics) throws Exception {
+    List<String> names = new ArrayList<>();
+    topics.forEach(topic -> names.add(topic.asText()));
     Set<TopicPartition> all = new HashSet<>();
-    for (JsonNode topic : topics) {
-      for (PartitionInfo one : consumer.partitionsFor(topic.asText())) {
-        all.add(new TopicPartition(one.topic(), one.partition()));
+    admin.describeTopics(names).allTopicNames().get().forEach((name, topic) -> {
+      for (TopicPartitionInfo one : topic.partitions()) {
+        all.add(new TopicPartition(name, one.partition()));
       }
-    }
+    });
     return all;
   }
 

@@ -23,6 +23,7 @@ import signal
 import subprocess
 import tempfile
 import threading
+import time
 
 from proxy import Proxy
 
@@ -79,9 +80,8 @@ class Broker:
         self.version = version
         self.security = security
         self.proxy = Proxy() if proxied else None
-        self._options = ["--security", security]
-        if proxied:
-            self._options += ["--advertised-port", self.proxy.port]
+        self._options = ["--security", security,
+                         "--advertised-port", self.proxy.port if proxied else ""]
         if port is not None:
             self._options += ["--port", port]
         for name, value in (settings or {}).items():
@@ -248,7 +248,7 @@ class Witness:
         self._ask("raise_partitions", topic=topic, partitions=partitions)
 
     def alter_topic(self, topic, config):
-        """A value of None takes the setting away."""
+        """A value of None takes the setting away. The broker acts on it a moment later."""
         self._ask("alter_topic", topic=topic, config=config)
 
     def delete_records(self, topic, before, partition=0):
@@ -344,6 +344,16 @@ class Follower:
         witness._send("follow", topics=topics, isolation=isolation)
         self._thread = threading.Thread(target=self._read, daemon=True)
         self._thread.start()
+
+    def wait(self, count, timeout=60):
+        """Until that many records were seen; TimeoutError if they were not."""
+        until = time.monotonic() + timeout
+        while len(self.records) < count:
+            if self._error:
+                raise self._error
+            if time.monotonic() > until:
+                raise TimeoutError(f"{len(self.records)} of {count} records came")
+            time.sleep(0.02)
 
     def _read(self):
         try:

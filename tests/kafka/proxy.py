@@ -12,6 +12,7 @@ All methods may be called from any thread and take effect at once.
 """
 
 import asyncio
+import socket
 import struct
 import threading
 import time
@@ -77,7 +78,7 @@ class Proxy:
         self._rules = []
         self._connections = set()
         self._loop = asyncio.new_event_loop()
-        self._server = None
+        self._listener = None
         self.port = 0
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
@@ -113,6 +114,8 @@ class Proxy:
         self._call(self._open_server)
 
     def close(self):
+        if self._loop.is_closed():
+            return
         self.refuse()
         self.cut()
         self._loop.call_soon_threadsafe(self._loop.stop)
@@ -123,12 +126,21 @@ class Proxy:
         asyncio.run_coroutine_threadsafe(function(), self._loop).result()
 
     async def _open_server(self):
-        self._server = await asyncio.start_server(
-            self._serve, "127.0.0.1", self.port, limit=CHUNK)
-        self.port = self._server.sockets[0].getsockname()[1]
+        # Not asyncio's server: that one forgets a connection that comes while it closes.
+        self._listener = socket.create_server(("127.0.0.1", self.port))
+        self._listener.setblocking(False)
+        self.port = self._listener.getsockname()[1]
+        self._loop.add_reader(self._listener, self._accept)
 
     async def _close_server(self):
-        self._server.close()
+        self._loop.remove_reader(self._listener)
+        self._listener.close()
+
+    def _accept(self):
+        connection = _Connection(self, self._listener.accept()[0])
+        self._connections.add(connection)
+        connection.task = self._loop.create_task(connection.run())
+        connection.task.add_done_callback(lambda _: self._connections.discard(connection))
 
     async def _close_all(self):
         for connection in list(self._connections):
@@ -136,22 +148,15 @@ class Proxy:
         while self._connections:
             await asyncio.sleep(TICK)
 
-    async def _serve(self, reader, writer):
-        connection = _Connection(self, reader, writer)
-        self._connections.add(connection)
-        try:
-            await connection.run()
-        finally:
-            self._connections.discard(connection)
-
 
 class _Connection:
     """One client's connection; all of it runs in the proxy's thread."""
 
-    def __init__(self, proxy, reader, writer):
+    def __init__(self, proxy, client):
+        self.task = None
         self._proxy = proxy
-        self._client_reader, self._client = reader, writer
-        self._broker = None
+        self._client_socket = client
+        self._client = self._broker = None  # writers
         self._tasks = []
         self._asked = {}  # (API key, client id) by correlation id
         self._client_cut = False
@@ -159,13 +164,15 @@ class _Connection:
         self._first_seen = asyncio.Event()  # bytes of the client: `_tls` is known
 
     async def run(self):
+        client_reader, self._client = await asyncio.open_connection(
+            sock=self._client_socket, limit=CHUNK)
         try:
             broker_reader, self._broker = await asyncio.open_connection(
                 "127.0.0.1", self._proxy.target, limit=CHUNK)
         except OSError:
             self._client.close()
             return
-        up = asyncio.create_task(self._pump("up", self._client_reader, self._broker))
+        up = asyncio.create_task(self._pump("up", client_reader, self._broker))
         down = asyncio.create_task(self._pump("down", broker_reader, self._client))
         self._tasks = [up, down]
         up.add_done_callback(lambda _: down.cancel())
