@@ -1,6 +1,7 @@
 #include "policy/kafka_properties.h"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <vector>
 
