@@ -201,7 +201,7 @@ class Run {
       return Refuse(ExitCode::kWrongDocument);
     }
     topics_ = CheckCluster(
-        loaded_->pipeline, *loaded_->plan, SystemClock().unix_seconds(),
+        loaded_->pipeline, *loaded_->plan,
         [&](const std::string& topic, int partitions) {
           events_->Emit(Event::kTopicCreated, {{"topic", events_->Name(topic)},
                                                {"partitions", partitions}});

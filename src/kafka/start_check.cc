@@ -13,51 +13,33 @@
 #include "base/absl_view.h"
 #include "nymstream/period.h"
 #include "policy/finding.h"
+#include "policy/topic_rules.h"
 
 namespace nymstream {
 namespace {
 
 constexpr int kTxnOffsetCommitVersionMin = 3;  // KIP-447, Kafka 2.5
 constexpr uint64_t kBrokerMessageBytesDefault = 1048588;
-constexpr int64_t kMillisecondsPerSecond = 1000;
-constexpr int64_t kMillisecondsPerDay = 86400 * kMillisecondsPerSecond;
 
 // A topic that is written, and the key of the pipeline that names it.
 struct Sink {
   const KafkaSink* topic;
   std::string key;
-  std::string what;  // "release 'partners'"
+  std::string what;            // "release 'partners'"
+  const Retention* retention;  // null: it may keep its records
 };
 
-std::vector<Sink> SinksOf(const Pipeline& pipeline) {
+std::vector<Sink> SinksOf(const Pipeline& pipeline, const Plan& plan) {
   std::vector<Sink> sinks;
   for (size_t i = 0; i < pipeline.releases.size(); ++i) {
-    sinks.push_back(
-        {&*pipeline.releases[i].output,
-         absl::StrFormat("releases[%d].output.kafka", i),
-         absl::StrFormat("release '%s'", pipeline.releases[i].name)});
+    sinks.push_back({&*pipeline.releases[i].output,
+                     absl::StrFormat("releases[%d].output.kafka", i),
+                     absl::StrFormat("release '%s'", pipeline.releases[i].name),
+                     RetentionOfTopic(plan, plan.releases[i])});
   }
-  sinks.push_back(
-      {&*pipeline.quarantine, "quarantine.kafka", "the quarantine"});
+  sinks.push_back({&*pipeline.quarantine, "quarantine.kafka", "the quarantine",
+                   RetentionOfQuarantine(plan, !pipeline.seal_to.empty())});
   return sinks;
-}
-
-// The policy's retention period, in milliseconds back from now.
-struct RetentionLimit {
-  int64_t milliseconds = std::numeric_limits<int64_t>::max();
-  std::string text;  // "P2Y (clause)"
-};
-
-std::optional<RetentionLimit> LimitOf(const Plan& plan, int64_t now) {
-  for (const ReleasePlan& release : plan.releases) {
-    if (!release.retention) continue;
-    const Period& period = release.retention->period;
-    return RetentionLimit{
-        (now - ShiftByPeriod(now, period, -1)) * kMillisecondsPerSecond,
-        absl::StrCat(PeriodText(period), " (",
-                     release.retention->clause.heading, ")")};
-  }
-  return std::nullopt;
 }
 
 std::optional<int64_t> Number(
@@ -77,12 +59,8 @@ std::optional<int64_t> Number(
 
 class ClusterCheck {
  public:
-  ClusterCheck(const Pipeline& pipeline, const Plan& plan, int64_t now,
-               Admin* admin, Diagnostics* findings)
-      : pipeline_(pipeline),
-        limit_(LimitOf(plan, now)),
-        admin_(*admin),
-        findings_(findings) {}
+  ClusterCheck(const Pipeline& pipeline, Admin* admin, Diagnostics* findings)
+      : pipeline_(pipeline), admin_(*admin), findings_(findings) {}
 
   // False if nothing else can be asked.
   bool CheckConnection() {
@@ -176,11 +154,12 @@ class ClusterCheck {
     const TopicCreation& create = *sink.topic->create;
     NewKafkaTopic topic{
         sink.topic->topic, create.partitions, create.replication_factor, {}};
-    int64_t retention = limit_ ? limit_->milliseconds : -1;
+    // Retention that is longer than the policy's was refused by the compiler.
+    int64_t retention = -1;
     if (create.retention) {
-      retention = static_cast<int64_t>(DaysMin(*create.retention)) *
-                  kMillisecondsPerDay;
-      if (limit_) retention = std::min(retention, limit_->milliseconds);
+      retention = PeriodMillisecondsMin(*create.retention);
+    } else if (sink.retention != nullptr) {
+      retention = PeriodMillisecondsMin(sink.retention->period);
     }
     topic.settings.emplace_back("retention.ms", absl::StrCat(retention));
     topic.settings.emplace_back("cleanup.policy", "delete");
@@ -205,10 +184,6 @@ class ClusterCheck {
              "as is what a policy of the cluster forbids");
     }
     return false;
-  }
-
-  static int DaysMin(const Period& period) {
-    return period.years * 365 + period.months * 28 + period.days;
   }
 
   void CheckSettings(const Sink& sink) {
@@ -237,13 +212,13 @@ class ClusterCheck {
 
   void CheckRetention(const Sink& sink,
                       const std::map<std::string, std::string>& settings) {
-    if (!limit_) return;
+    if (sink.retention == nullptr) return;
+    const int64_t limit = PeriodMillisecondsMin(sink.retention->period);
     const auto policy = settings.find("cleanup.policy");
     const bool deletes = policy == settings.end() ||
                          policy->second.find("delete") != std::string::npos;
     const auto retention = Number(settings, "retention.ms");
-    if (deletes && retention && *retention >= 0 &&
-        *retention <= limit_->milliseconds) {
+    if (deletes && retention && *retention >= 0 && *retention <= limit) {
       return;
     }
     const std::string has =
@@ -251,15 +226,16 @@ class ClusterCheck {
                 : absl::StrCat("cleanup.policy ", policy->second);
     Refuse(sink.topic->position, sink.key + ".topic",
            absl::StrFormat("%s: topic '%s' keeps records longer than the "
-                           "policy allows, %s; it has %s",
-                           sink.what, sink.topic->topic, limit_->text, has),
+                           "policy allows, %s (%s); it has %s",
+                           sink.what, sink.topic->topic,
+                           PeriodText(sink.retention->period),
+                           sink.retention->clause.heading, has),
            absl::StrFormat("set cleanup.policy=delete and retention.ms to %d "
                            "or less",
-                           limit_->milliseconds));
+                           limit));
   }
 
   const Pipeline& pipeline_;
-  std::optional<RetentionLimit> limit_;
   Admin& admin_;
   Diagnostics* findings_;
   uint64_t message_bytes_max_ = std::numeric_limits<int32_t>::max();
@@ -273,10 +249,10 @@ TopicFacts CheckCluster(const Pipeline& pipeline, const Plan& plan,
                                                  int partitions)>& created,
                         Admin* admin, Diagnostics* findings) {
   TopicFacts facts;
-  ClusterCheck check(pipeline, plan, unix_seconds, admin, findings);
+  ClusterCheck check(pipeline, admin, findings);
   if (!check.CheckConnection()) return facts;
   check.CheckSource();
-  for (const Sink& sink : SinksOf(pipeline)) {
+  for (const Sink& sink : SinksOf(pipeline, plan)) {
     facts.partitions.push_back(check.CheckSink(sink, created));
   }
   // librdkafka's own bounds of message.max.bytes.
