@@ -276,8 +276,8 @@ class Run {
     };
     options.ready = [stage] {
       std::vector<Word> missing;
-      if (!stage->joined()) missing.emplace_back("group_not_joined");
-      if (!stage->brokers_up()) missing.emplace_back("brokers_down");
+      if (!stage->joined()) missing.push_back("group_not_joined");
+      if (!stage->brokers_up()) missing.push_back("brokers_down");
       return missing;
     };
     options.metrics = [this] { return metrics_->Text(); };

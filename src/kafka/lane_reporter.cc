@@ -8,7 +8,6 @@
 namespace nymstream {
 namespace {
 
-constexpr int64_t kMillisecondsPerSecond = 1000;
 // Of syslog: what librdkafka says at "notice" or below is no news.
 constexpr int kWarningLevel = 4;
 
@@ -123,8 +122,7 @@ void LaneReporter::Report(const BatchReport& report) {
 void LaneReporter::OnCommitted(const TransactionReport& report) {
   options_.watch->brokers_down = false;
   options_.metrics->Committed(
-      {.unix_milliseconds =
-           options_.clock.unix_seconds() * kMillisecondsPerSecond,
+      {.unix_milliseconds = options_.clock.unix_milliseconds(),
        .transaction_time = std::chrono::nanoseconds(report.duration_ns),
        .commit_time = std::chrono::nanoseconds(report.end_ns)});
   held_bytes_ = 0;

@@ -244,7 +244,6 @@ class ClusterCheck {
 }  // namespace
 
 TopicFacts CheckCluster(const Pipeline& pipeline, const Plan& plan,
-                        int64_t unix_seconds,
                         const std::function<void(const std::string& topic,
                                                  int partitions)>& created,
                         Admin* admin, Diagnostics* findings) {

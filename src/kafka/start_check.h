@@ -31,7 +31,6 @@ inline constexpr uint64_t kMessageOverheadBytes = 2048;
 // for each thing that is wrong, all that can be seen at once, with what to do;
 // the facts are whole only without one.
 TopicFacts CheckCluster(const Pipeline& pipeline, const Plan& plan,
-                        int64_t unix_seconds,
                         const std::function<void(const std::string& topic,
                                                  int partitions)>& created,
                         Admin* admin, Diagnostics* findings);
