@@ -516,6 +516,9 @@ void Deidentifier::Impl::GuardElement(uint32_t index) {
     const GuardedPiece piece{.text = result.kind == ResultKind::kRaw
                                          ? record_.Content(element)
                                          : result.text,
+                             .original = record_.Content(element),
+                             .cuts = result.cuts,
+                             .joined = result.joined,
                              .escaped = element.escaped,
                              .whole = number,
                              .percent = result.percent,
