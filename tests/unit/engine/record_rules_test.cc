@@ -7,6 +7,7 @@
 #include "gtest/gtest.h"
 #include "secret/pseudonym_key.h"
 #include "support/engine_harness.h"
+#include "treatment/ip_address.h"
 
 namespace nymstream {
 namespace {
@@ -142,7 +143,8 @@ TEST(MinorsTest, AStatedAgeBelowThePolicysKeepsARecordIn) {
   for (const auto& [age, released] :
        {std::pair("\"17 years\"", 0U), std::pair("\"x\"", 0U),
         std::pair("true", 0U), std::pair("null", 1U), std::pair("\"-\"", 1U),
-        std::pair("\"\"", 1U), std::pair("34", 1U)}) {
+        std::pair("\"\"", 1U), std::pair("34", 1U), std::pair("[12]", 0U),
+        std::pair("[]", 0U), std::pair("{\"x\":12}", 0U)}) {
     EXPECT_EQ(
         strict
             .Run(Record("2026-01-05T00:00:00Z", absl::StrCat("\"age\":", age)))
@@ -187,6 +189,46 @@ TEST(RightsTest, WhoIsOnAListLeavesOnlyTheReleasesTheRightDoesNotCover) {
   const Outcome again =
       engine.Run(Record("2026-01-05T00:00:00Z", R"("remote_user":"someone")"));
   EXPECT_EQ(SuppressedBy(again, 1, SuppressionReason::kRight), 1U);
+}
+
+// An address counts wherever it stands in a field of an address.
+TEST(RightsTest, ASubjectIsFoundInWhatIsNoValueOfItsType) {
+  const auto plan = NginxPlan(
+      "no-ip-2024", std::string(kInside) + kPartners,
+      "rights:\n"
+      "  - {right: opt_out_of_third_party_disclosure, subjects: list.txt}\n");
+  const auto keyring = TestKeyring();
+  auto key = keyring->Derive(keyring->FindEpoch("subjects", kTestDay),
+                             "subjects", "user.device.ip_address/ip");
+  ASSERT_TRUE(key.ok());
+  std::array<char, kTokenChars> token;
+  key->Token(ParseIpAddress("203.0.113.77")->Canonical(), token.data());
+  DeidentifierOptions options;
+  options.subjects = {{std::string(token.data(), token.size())}};
+  EngineHarness engine(plan, std::move(options));
+  for (const auto& [member, suppressed] :
+       {std::pair(R"("remote_addr":"203.0.113.77")", 1U),
+        std::pair(R"("remote_addr":["203.0.113.77"])", 1U),
+        std::pair(R"("remote_addr":{"a":[{"b":"203.0.113.77:80"}]})", 1U),
+        std::pair(R"("remote_addr":{"203.0.113.77":1})", 1U),
+        std::pair(R"("remote_addr":{"203.0.113\u002e77":1})", 1U),
+        std::pair(R"("remote_addr":"203.0.113.77, 10.0.0.1")", 1U),
+        std::pair(R"("remote_addr":"203.0.113.77|1")", 1U),
+        std::pair(R"("remote_addr":"for 203\u002e0.113.77 x")", 1U),
+        std::pair(R"("http_x_forwarded_for":"203.0.113.77, 10.0.0.1")", 1U),
+        std::pair(R"("http_x_forwarded_for":"host=203.0.113.77")", 1U),
+        std::pair(R"("http_x_forwarded_for":"203.0.113.77|1")", 1U),
+        std::pair(R"("http_x_forwarded_for":["203.0.113.77"])", 1U),
+        std::pair(R"("remote_addr":["203.0.113.78"])", 0U),
+        std::pair(R"("remote_addr":"203.0.113.78|1")", 0U)}) {
+    for (int round = 0; round < 3; ++round) {  // the memo remembers it
+      const Outcome outcome =
+          engine.Run(Record("2026-01-05T00:00:00Z", member));
+      EXPECT_EQ(outcome.counters.releases[0].released, 1U) << member;
+      EXPECT_EQ(SuppressedBy(outcome, 1, SuppressionReason::kRight), suppressed)
+          << member;
+    }
+  }
 }
 
 TEST(RightsTest, AListMadeWithAnotherKeyringIsRefusedAndNotShown) {
