@@ -349,10 +349,9 @@ void LeakGuard::ForEachDecoded(const GuardedPiece& piece, Use use) {
 ReleaseMask LeakGuard::ScanWhole(std::string_view piece) {
   if ((sizes_ & SizeBit(piece.size())) == 0) return 0;
   ReleaseMask hits = 0;
-  for (const Candidate& candidate : candidates_) {
-    if (EqualFolded(candidate.value, piece)) hits |= candidate.releases;
-  }
-  Spend(candidates_.size());
+  Search(piece, false, [&](const Candidate& candidate, const Span& span) {
+    if (span.end - span.begin == piece.size()) hits |= candidate.releases;
+  });
   return hits;
 }
 
@@ -386,7 +385,7 @@ void LeakGuard::SearchUncut(const GuardedPiece& piece, bool encoded,
 }
 
 ReleaseMask LeakGuard::Scan(const GuardedPiece& piece, ReleaseMask releases) {
-  if ((releases & candidate_releases_) == 0) return 0;
+  if ((releases & candidate_releases_) == 0 || exhausted()) return 0;
   if (piece.whole) return ScanWhole(piece.text) & releases;
   const bool encoded = MayHoldEncoded(piece);
   if (encoded) IndexEncoded();

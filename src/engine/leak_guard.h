@@ -51,7 +51,8 @@ class LeakGuard {
   // Starts a record. Candidates must stay until the next call.
   void Begin(std::span<const Candidate> candidates, size_t record_bytes);
 
-  // The releases of `releases` in which `piece` holds a candidate.
+  // The releases of `releases` in which `piece` holds a candidate, unless the
+  // budget runs out.
   ReleaseMask Scan(const GuardedPiece& piece, ReleaseMask releases);
 
   // The piece as it may leave in one release of what Scan returned: the hits'

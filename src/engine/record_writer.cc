@@ -1,5 +1,7 @@
 #include "engine/record_writer.h"
 
+#include <algorithm>
+
 #include "record/combined_parser.h"
 #include "record/json_text.h"
 
@@ -89,10 +91,12 @@ size_t ValueEnd(const Element& element) {
 }  // namespace
 
 const Result& TreatedRecord::ResultOf(uint32_t element, int release) const {
-  for (const ResultOverride& override : overrides) {
-    if (override.element == element && override.release == release) {
-      return override.result;
-    }
+  auto override = std::partition_point(
+      overrides.begin(), overrides.end(),
+      [&](const ResultOverride& other) { return other.element < element; });
+  for (; override != overrides.end() && override->element == element;
+       ++override) {
+    if (override->release == release) return override->result;
   }
   const auto field = static_cast<size_t>(parsed->elements[element].field);
   return results[first_result[element] +

@@ -207,6 +207,29 @@ TEST_F(WithheldPartsTest, AnEditThatCoversAWithheldValueIsEnough) {
       << out;
 }
 
+TEST_F(WithheldPartsTest, ManyHitsTakeLinearTime) {
+  std::string members = R"("user":"aaaaaaaa")";
+  for (int i = 0; i < 60'000; ++i) members += R"(,"agent":"aaaaaaaa")";
+  const auto begin = std::chrono::steady_clock::now();
+  const std::string out = One(members);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(2));
+  EXPECT_EQ(out.find("aaaaaaaa"), std::string::npos);
+}
+
+TEST_F(WithheldPartsTest, ManyNumbersAmongManyCandidatesTakeLinearTime) {
+  std::string members = R"("user":"someone")";
+  for (int i = 0; i < 20'000; ++i) {
+    absl::StrAppend(&members, ",\"user\":\"", 10'000'000 + i,
+                    "\",\"num\":", 20'000'000 + i);
+  }
+  absl::StrAppend(&members, ",\"num\":10000007");
+  const auto begin = std::chrono::steady_clock::now();
+  const std::string out = One(members);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(1));
+  EXPECT_NE(out.find(R"("num":20000007)"), std::string::npos);
+  EXPECT_EQ(out.find(R"("num":10000007)"), std::string::npos);
+}
+
 TEST_F(WithheldPartsTest, ManyShortIdentifiersInALongTextTakeLinearTime) {
   std::string members;
   for (int i = 0; i < 1000; ++i) {
