@@ -1,9 +1,15 @@
 // Goal: rules that judge whole records: epochs, retention, minors, rights.
 // Method: shipped policies and schema, one record, what leaves and why not.
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <array>
+#include <chrono>
+#include <cstdlib>
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "gtest/gtest.h"
 #include "secret/pseudonym_key.h"
 #include "support/engine_harness.h"
@@ -81,6 +87,55 @@ TEST(EpochsTest, FieldsOfOneCategoryShareTokensAndOthersDont) {
   const size_t user = out.find("\"remote_user\":\"") + 15;
   const size_t device = out.find("\"device_id\":\"") + 13;
   EXPECT_NE(out.substr(user, kTokenChars), out.substr(device, kTokenChars));
+}
+
+TEST(EpochsTest, RecordsOfManyDaysMayComeInAnyOrder) {
+  EngineHarness engine(
+      NginxPlan("no-ip-2024", std::string(kInside) + kPartners));
+  std::string log;
+  for (int i = 0; i < 3000; ++i) {
+    absl::StrAppend(
+        &log,
+        Record(absl::StrFormat("2026-01-%02dT00:00:00Z", i % 29 + 1),
+               R"("remote_addr":"192.0.2.1")"),
+        "\n");
+  }
+  const auto begin = std::chrono::steady_clock::now();
+  const Outcome outcome = engine.Run(log);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(1));
+  EXPECT_EQ(outcome.counters.releases[1].released, 3000U);
+}
+
+std::string TokensOfDays(EngineHarness* engine, int days) {
+  std::string joined;
+  for (int day = 1; day <= days; ++day) {
+    joined += TokenOf(
+        engine->One(Record(absl::StrFormat("2026-01-%02dT00:00:00Z", day),
+                           R"("remote_addr":"192.0.2.1")")));
+  }
+  return joined;
+}
+
+// Ends the process with 0 if few keys at a time give the same tokens.
+[[noreturn]] void MakeTokensInLittleMemory(const std::string& expected) {
+  EngineHarness engine(NginxPlan("no-ip-2024", kPartners));
+  // Less than the keys of two days and what this process has locked so far.
+  const rlimit little{512 << 10, 512 << 10};
+  if (setrlimit(RLIMIT_MEMLOCK, &little) != 0) std::_Exit(3);
+  // Root may lock beyond any limit.
+  if (geteuid() == 0 && setuid(65534) != 0) std::_Exit(4);
+  std::_Exit(TokensOfDays(&engine, 28) == expected ? 0 : 5);
+}
+
+TEST(EpochsTest, WhenLockedMemoryIsShortKeysAreMadeAnew) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "sanitizers ignore mlock";
+#endif
+  EngineHarness engine(NginxPlan("no-ip-2024", kPartners));
+  const std::string expected = TokensOfDays(&engine, 28);
+  ASSERT_EQ(expected.size(), 28 * kTokenChars);
+  EXPECT_EXIT(MakeTokensInLittleMemory(expected), testing::ExitedWithCode(0),
+              "");
 }
 
 TEST(EpochsTest, ADestroyedEpochSuppressesItsReleaseOnly) {
