@@ -19,7 +19,9 @@ enum class QuarantineReason : uint8_t {
   kTooDeep,      // deeper than limits.depth_max
   kEventTimeMissing,
   kEventTimeInvalid,
-  kKeyEpochMissing,   // the keyring has no epoch for the event time
+  // The keyring has no epoch for the event time, or memory for its keys can't
+  // be locked.
+  kKeyEpochMissing,
   kReleasedTooLarge,  // treated, it is larger than an output takes
 };
 inline constexpr int kQuarantineReasonCount = 10;

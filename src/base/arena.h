@@ -2,6 +2,7 @@
 #ifndef NYMSTREAM_BASE_ARENA_H_
 #define NYMSTREAM_BASE_ARENA_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstring>
 #include <memory>
@@ -39,16 +40,25 @@ class Arena {
     return {begin, bytes.size()};
   }
 
+  // `count` objects, aligned, with no defined content.
+  template <typename T>
+  std::span<T> AllocateObjects(size_t count) {
+    static_assert(std::is_trivially_copyable_v<T>);
+    const size_t bytes = count * sizeof(T);
+    void* place = Allocate(bytes + alignof(T));
+    size_t space = bytes + alignof(T);
+    std::align(alignof(T), bytes, place, space);
+    T* const begin = static_cast<T*>(place);
+    std::uninitialized_default_construct_n(begin, count);
+    return {begin, count};
+  }
+
   // A copy of `objects`, aligned for them.
   template <typename T>
   std::span<const T> CopyObjects(std::span<const T> objects) {
-    static_assert(std::is_trivially_copyable_v<T>);
-    void* place = Allocate(objects.size_bytes() + alignof(T));
-    size_t space = objects.size_bytes() + alignof(T);
-    std::align(alignof(T), objects.size_bytes(), place, space);
-    T* const begin = static_cast<T*>(place);
-    std::uninitialized_copy(objects.begin(), objects.end(), begin);
-    return {begin, objects.size()};
+    const std::span<T> copy = AllocateObjects<T>(objects.size());
+    std::copy(objects.begin(), objects.end(), copy.begin());
+    return copy;
   }
 
   // Gives back the last `unused` bytes of the latest Allocate().

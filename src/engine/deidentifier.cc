@@ -144,9 +144,12 @@ class Deidentifier::Impl {
   ReleaseMask TreatClassified(const Element& element, std::string_view content);
   // What retention wants to know of a record that has a value of `rule`.
   void NoteLinks(const FieldRule& rule);
+  // What policy rules want to know of a container where a value should be.
+  void JudgeContainer(const Element& container);
   void WithholdUnclassified(const Element& element);
   void Withhold(std::string_view text);
   void SuppressMinors(std::string_view text);
+  void SuppressUnder(std::optional<int> age);
   void Suppress(ReleaseMask releases, SuppressionReason reason);
   void Guard();
   void GuardElement(uint32_t index, const Element& element,
@@ -194,7 +197,7 @@ class Deidentifier::Impl {
   const EpochSet* keys_ = nullptr;
   std::vector<Result> results_;
   std::vector<uint32_t> first_result_;
-  std::vector<IpListElement> list_;
+  SubjectLists::Scratch subject_scratch_;
   std::vector<Lookup> lookups_;  // of the record's memoised values, in order
   std::vector<Candidate> candidates_;
   std::vector<ResultOverride> overrides_;
@@ -483,8 +486,10 @@ void Deidentifier::Impl::TreatElements() {
     first_result_.push_back(static_cast<uint32_t>(results_.size()));
     switch (element.kind) {
       case ElementKind::kObjectBegin:
-      case ElementKind::kObjectEnd:
       case ElementKind::kArrayBegin:
+        if (element.field >= 0) JudgeContainer(element);
+        break;
+      case ElementKind::kObjectEnd:
       case ElementKind::kArrayEnd:
         break;
       default:
@@ -570,9 +575,30 @@ ReleaseMask Deidentifier::Impl::TreatClassified(const Element& element,
       element.kind != ElementKind::kNumber) {
     return 0;
   }
-  const ReleaseMask rights = subjects_.Find(rule, decoded, &arena_, &list_);
+  const ReleaseMask rights =
+      subjects_.Find(rule, decoded, &arena_, &subject_scratch_);
   Suppress(rights, SuppressionReason::kRight);
   return rights;
+}
+
+// It leaves no release itself.
+void Deidentifier::Impl::JudgeContainer(const Element& container) {
+  const FieldRule& rule = rules_.fields[static_cast<size_t>(container.field)];
+  if (rule.field->type == ValueType::kAge) SuppressUnder(std::nullopt);
+  const auto find = [&](std::string_view text) {
+    Suppress(subjects_.Find(rule, text, &arena_, &subject_scratch_),
+             SuppressionReason::kRight);
+  };
+  const Element* const end = record_.elements.begin() + container.partner;
+  for (const Element* inner = &container + 1; inner < end; ++inner) {
+    if (inner->HasKey()) {
+      find(DecoderOf(plan_->format)(record_.Key(*inner), &arena_, nullptr));
+    }
+    if (inner->kind == ElementKind::kString ||
+        inner->kind == ElementKind::kNumber) {
+      find(Decoded(*inner));
+    }
+  }
 }
 
 void Deidentifier::Impl::WithholdUnclassified(const Element& element) {
@@ -592,7 +618,10 @@ void Deidentifier::Impl::Withhold(std::string_view text) {
 // An age that nobody can read may be a child's.
 void Deidentifier::Impl::SuppressMinors(std::string_view text) {
   if (IsPlaceholder(text)) return;
-  const auto age = ParseAge(text);
+  SuppressUnder(ParseAge(text));
+}
+
+void Deidentifier::Impl::SuppressUnder(std::optional<int> age) {
   ReleaseMask minors = 0;
   for (size_t i = 0; i < plan_->releases.size(); ++i) {
     const auto& under = plan_->releases[i].minors_under;
@@ -635,6 +664,9 @@ void Deidentifier::Impl::GuardElement(uint32_t index, const Element& element,
     const ReleaseMask releases = rule.variants[i].releases & ~suppressed_;
     const GuardedPiece piece{
         .text = result.kind == ResultKind::kRaw ? content : result.text,
+        .original = content,
+        .cuts = result.cuts,
+        .joined = result.joined,
         .escaped = element.escaped,
         .whole = number,
         .percent = result.percent,

@@ -17,7 +17,13 @@ absl::StatusOr<const EpochSet*> EpochKeys::At(int64_t unix_seconds) {
     if (set != sets_.begin()) sets_.splice(sets_.begin(), sets_, set);
     return sets_.front().get();
   }
-  NYM_ASSIGN_OR_RETURN(std::unique_ptr<EpochSet> made, Make(unix_seconds));
+  auto set = Make(unix_seconds);
+  if (!set.ok() && !sets_.empty()) {
+    // Locked memory is short: what others hold must do.
+    sets_.clear();
+    set = Make(unix_seconds);
+  }
+  NYM_ASSIGN_OR_RETURN(std::unique_ptr<EpochSet> made, std::move(set));
   if (made == nullptr) return nullptr;
   if (sets_.size() == kSetsMax) sets_.pop_back();
   sets_.push_front(std::move(made));
@@ -32,7 +38,8 @@ absl::StatusOr<std::unique_ptr<EpochSet>> EpochKeys::Make(
   set->until = std::numeric_limits<int64_t>::max();
   set->domains = domains_.size();
   set->keys.resize(plan_.releases.size() * domains_.size());
-  std::vector<int> epochs(plan_.releases.size(), -1);
+  std::vector<int>& epochs = set->epoch_of;
+  epochs.assign(plan_.releases.size(), -1);
   for (size_t i = 0; i < plan_.releases.size(); ++i) {
     if (plan_.releases[i].epoch.empty()) continue;
     epochs[i] = keyring_->FindEpoch(plan_.releases[i].epoch, unix_seconds);
@@ -45,15 +52,28 @@ absl::StatusOr<std::unique_ptr<EpochSet>> EpochKeys::Make(
   for (size_t i = 0; i < plan_.releases.size(); ++i) {
     if (epochs[i] < 0 || (set->destroyed >> i & 1) != 0) continue;
     set->epochs.push_back(epochs[i]);
-    for (size_t domain = 0; domain < domains_.size(); ++domain) {
-      NYM_ASSIGN_OR_RETURN(PseudonymKey key,
-                           keyring_->Derive(epochs[i], plan_.releases[i].name,
-                                            domains_[domain]));
-      set->keys[i * domains_.size() + domain] =
-          std::make_unique<PseudonymKey>(std::move(key));
-    }
+    NYM_RETURN_IF_ERROR(AddKeys(i, set.get()));
   }
   return set;
+}
+
+absl::Status EpochKeys::AddKeys(size_t release, EpochSet* set) const {
+  const auto first = static_cast<ptrdiff_t>(release * domains_.size());
+  const auto keys = set->keys.begin() + first;
+  const int epoch = set->epoch_of[release];
+  for (const std::unique_ptr<EpochSet>& other : sets_) {
+    if (other->epoch_of[release] != epoch) continue;
+    std::copy_n(other->keys.begin() + first, domains_.size(), keys);
+    return absl::OkStatus();
+  }
+  for (size_t domain = 0; domain < domains_.size(); ++domain) {
+    NYM_ASSIGN_OR_RETURN(PseudonymKey key,
+                         keyring_->Derive(epoch, plan_.releases[release].name,
+                                          domains_[domain]));
+    keys[static_cast<ptrdiff_t>(domain)] =
+        std::make_shared<const PseudonymKey>(std::move(key));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace nymstream

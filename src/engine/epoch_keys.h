@@ -24,8 +24,10 @@ struct EpochSet {
   int64_t until = 0;
   ReleaseMask destroyed = 0;  // releases whose epoch's key is destroyed
   std::vector<int> epochs;    // indices into Keyring::epochs() of keys in use
-  // [release * domains + domain]; null where no key is needed or left.
-  std::vector<std::unique_ptr<PseudonymKey>> keys;
+  std::vector<int> epoch_of;  // the same of each release; -1: none
+  // [release * domains + domain]; null where no key is needed or left. Sets
+  // share the keys of an epoch.
+  std::vector<std::shared_ptr<const PseudonymKey>> keys;
   size_t domains = 0;
 
   const PseudonymKey& Key(int release, int domain) const {
@@ -35,11 +37,13 @@ struct EpochSet {
 };
 
 // Chooses key epochs by event time (never by the clock), so that replay gives
-// the same bytes. Keeps the last kSetsMax sets; dropping one wipes its keys.
-// One thread per object. Cost: two comparisons while the epoch stays.
+// the same bytes. Keeps the last kSetsMax sets, or fewer if the memory for more
+// can't be locked; dropping the last one that uses a key wipes it. One thread
+// per object. Cost: two comparisons while the epoch stays, a walk over the sets
+// when it changes.
 class EpochKeys {
  public:
-  static constexpr size_t kSetsMax = 8;
+  static constexpr size_t kSetsMax = 64;
 
   // `plan` and `domains` must outlive the object; `keyring` may be null if no
   // release is keyed.
@@ -51,12 +55,10 @@ class EpochKeys {
   // memory.
   absl::StatusOr<const EpochSet*> At(int64_t unix_seconds);
 
-  const EpochSet* current() const {
-    return sets_.empty() ? nullptr : sets_.front().get();
-  }
-
  private:
   absl::StatusOr<std::unique_ptr<EpochSet>> Make(int64_t unix_seconds);
+  // Gives `set` the keys of a release, from another set or made anew.
+  absl::Status AddKeys(size_t release, EpochSet* set) const;
 
   const Plan& plan_;
   const std::vector<std::string>& domains_;

@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <numeric>
 #include <optional>
 
 #include "base/edit_list.h"
 #include "engine/encoded_windows.h"
 #include "engine/percent_decode.h"
+#include "treatment/whole_characters.h"
 
 namespace nymstream {
 namespace {
@@ -88,6 +90,29 @@ uint32_t WordGram(std::string_view word) {
         << (8 * i);
   }
   return bytes;
+}
+
+// The first of `cuts` that ends after `begin`.
+std::span<const Cut>::iterator CutAfter(size_t begin,
+                                        std::span<const Cut> cuts) {
+  return std::partition_point(
+      cuts.begin(), cuts.end(),
+      [&](const Cut& earlier) { return earlier.end <= begin; });
+}
+
+// True if `cuts` take a part of [begin, end) or all of it.
+bool IsCut(size_t begin, size_t end, std::span<const Cut> cuts) {
+  const auto cut = CutAfter(begin, cuts);
+  return cut != cuts.end() && cut->begin < end;
+}
+
+// True if `cuts` take all of [begin, end).
+bool IsCutOut(size_t begin, size_t end, std::span<const Cut> cuts) {
+  for (auto cut = CutAfter(begin, cuts);
+       begin < end && cut != cuts.end() && cut->begin <= begin; ++cut) {
+    begin = cut->end;
+  }
+  return begin >= end;
 }
 
 size_t FilterBit(uint32_t window) { return (window * 0x9E3779B1U) >> 22; }
@@ -324,15 +349,43 @@ void LeakGuard::ForEachDecoded(const GuardedPiece& piece, Use use) {
 ReleaseMask LeakGuard::ScanWhole(std::string_view piece) {
   if ((sizes_ & SizeBit(piece.size())) == 0) return 0;
   ReleaseMask hits = 0;
-  for (const Candidate& candidate : candidates_) {
-    if (EqualFolded(candidate.value, piece)) hits |= candidate.releases;
-  }
-  Spend(candidates_.size());
+  Search(piece, false, [&](const Candidate& candidate, const Span& span) {
+    if (span.end - span.begin == piece.size()) hits |= candidate.releases;
+  });
   return hits;
 }
 
+template <typename Use>
+void LeakGuard::ForEachTracked(std::string_view text, Use use) {
+  use(text, [](size_t at) { return at; });
+  if (!HasPercent(text)) return;
+  origins_.resize(text.size() + 1);
+  std::iota(origins_.begin(), origins_.end(), 0U);
+  for (int i = 0; i < kPercentLayers && HasPercent(text); ++i) {
+    text = PercentDecode(text, &arena_, &origins_);
+    use(text, [&](size_t at) -> size_t { return origins_[at]; });
+  }
+}
+
+template <typename Found>
+void LeakGuard::SearchUncut(const GuardedPiece& piece, bool encoded,
+                            Found found) {
+  arena_.Reset();
+  const std::string_view text = piece.escaped
+                                    ? decode_(piece.original, &arena_, nullptr)
+                                    : piece.original;
+  ForEachTracked(text, [&](std::string_view view, auto origin) {
+    Search(view, encoded, [&](const Candidate& candidate, const Span& span) {
+      const Span place{origin(span.begin), origin(span.end)};
+      if (!IsCutOut(place.begin, place.end, piece.cuts)) {
+        found(candidate, place);
+      }
+    });
+  });
+}
+
 ReleaseMask LeakGuard::Scan(const GuardedPiece& piece, ReleaseMask releases) {
-  if ((releases & candidate_releases_) == 0) return 0;
+  if ((releases & candidate_releases_) == 0 || exhausted()) return 0;
   if (piece.whole) return ScanWhole(piece.text) & releases;
   const bool encoded = MayHoldEncoded(piece);
   if (encoded) IndexEncoded();
@@ -340,35 +393,32 @@ ReleaseMask LeakGuard::Scan(const GuardedPiece& piece, ReleaseMask releases) {
   const auto note = [&](const Candidate& candidate, const Span&) {
     hits |= candidate.releases;
   };
-  Search(piece.text, encoded, note);
-  ForEachDecoded(piece,
-                 [&](std::string_view view) { Search(view, encoded, note); });
+  if (!piece.cuts.empty()) SearchUncut(piece, encoded, note);
+  if (piece.cuts.empty() || piece.joined) {
+    Search(piece.text, encoded, note);
+    ForEachDecoded(piece,
+                   [&](std::string_view view) { Search(view, encoded, note); });
+  }
   return hits & releases;
 }
 
-std::string_view LeakGuard::Redact(const GuardedPiece& piece,
-                                   ReleaseMask release, Arena* arena) {
-  // A span may cut an escape in two, and what is hidden has no span.
-  if (piece.whole || piece.escaped) return kRedacted;
-  const std::string_view text = piece.text;
-  const bool encoded = MayHoldEncoded(piece);
-  if (encoded) IndexEncoded();
+void LeakGuard::FindSpans(const GuardedPiece& piece, bool encoded,
+                          ReleaseMask release) {
   spans_.clear();
-  Search(text, encoded, [&](const Candidate& candidate, const Span& span) {
-    if ((candidate.releases & release) != 0) spans_.push_back(span);
-  });
-  // What shows in clear shows in the decoded views too; more is hidden.
-  bool hidden = false;
-  ForEachDecoded(piece, [&](std::string_view view) {
-    size_t hits = 0;
-    Search(view, encoded, [&](const Candidate& candidate, const Span&) {
-      hits += (candidate.releases & release) != 0;
+  arena_.Reset();
+  ForEachTracked(piece.text, [&](std::string_view view, auto origin) {
+    Search(view, encoded, [&](const Candidate& candidate, const Span& span) {
+      if ((candidate.releases & release) == 0) return;
+      Span place{origin(span.begin), origin(span.end)};
+      WidenToCharacters(piece.text, &place.begin, &place.end);
+      spans_.push_back(place);
     });
-    hidden |= hits != spans_.size();
   });
-  if (hidden || exhausted()) return kRedacted;
   std::sort(spans_.begin(), spans_.end(),
             [](const Span& a, const Span& b) { return a.begin < b.begin; });
+}
+
+std::string_view LeakGuard::Splice(std::string_view text, Arena* arena) const {
   char* const begin =
       arena->Allocate(text.size() + spans_.size() * kRedacted.size());
   char* out = begin;
@@ -382,6 +432,25 @@ std::string_view LeakGuard::Redact(const GuardedPiece& piece,
   }
   out = std::copy_n(text.data() + done, text.size() - done, out);
   return {begin, static_cast<size_t>(out - begin)};
+}
+
+std::string_view LeakGuard::Redact(const GuardedPiece& piece,
+                                   ReleaseMask release, Arena* arena) {
+  // A span may cut an escape in two.
+  if (piece.whole || piece.escaped) return kRedacted;
+  const bool encoded = MayHoldEncoded(piece);
+  if (encoded) IndexEncoded();
+  bool rest_of_cut = false;
+  SearchUncut(piece, encoded, [&](const Candidate& candidate, const Span& at) {
+    rest_of_cut |= (candidate.releases & release) != 0 &&
+                   IsCut(at.begin, at.end, piece.cuts);
+  });
+  if (rest_of_cut) return kRedacted;
+  FindSpans(piece, encoded, release);
+  GuardedPiece rest = piece;
+  rest.text = Splice(piece.text, arena);
+  rest.cuts = {};
+  return Scan(rest, release) != 0 || exhausted() ? kRedacted : rest.text;
 }
 
 }  // namespace nymstream

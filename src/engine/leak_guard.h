@@ -19,6 +19,10 @@ namespace nymstream {
 // treated.
 struct GuardedPiece {
   std::string_view text;
+  // As it stood in the record, and the cuts that made it `text`. As in Result.
+  std::string_view original{};
+  std::span<const Cut> cuts{};
+  bool joined = false;
   // It may hold escapes of the record's format.
   bool escaped = false;
   // A number: only a candidate that equals it counts.
@@ -47,12 +51,14 @@ class LeakGuard {
   // Starts a record. Candidates must stay until the next call.
   void Begin(std::span<const Candidate> candidates, size_t record_bytes);
 
-  // The releases of `releases` in which `piece` holds a candidate.
+  // The releases of `releases` in which `piece` holds a candidate, unless the
+  // budget runs out.
   ReleaseMask Scan(const GuardedPiece& piece, ReleaseMask releases);
 
   // The piece as it may leave in one release of what Scan returned: the hits'
-  // spans replaced by kRedacted; the whole piece where a hit shows behind an
-  // encoding, in a number, or in a string with escapes. Lives in `arena`.
+  // spans replaced by kRedacted; the whole piece where a hit lies in a number,
+  // in a string with escapes or partly in a cut, or where one is left after
+  // that. Lives in `arena`.
   std::string_view Redact(const GuardedPiece& piece, ReleaseMask release,
                           Arena* arena);
 
@@ -73,6 +79,10 @@ class LeakGuard {
   void Spend(size_t work) { budget_ -= work < budget_ ? work : budget_; }
   bool MayHoldEncoded(const GuardedPiece& piece) const;
   ReleaseMask ScanWhole(std::string_view piece);
+  // Makes spans_ of `piece.text` for `release`, in order.
+  void FindSpans(const GuardedPiece& piece, bool encoded, ReleaseMask release);
+  // `text` with spans_ replaced by kRedacted.
+  std::string_view Splice(std::string_view text, Arena* arena) const;
 
   // Calls found(candidate, span) for each hit in `text`.
   template <typename Found>
@@ -87,6 +97,14 @@ class LeakGuard {
   // Calls use(view) for each decoded view of `piece` that differs from it.
   template <typename Use>
   void ForEachDecoded(const GuardedPiece& piece, Use use);
+  // Calls use(view, origin) for `text` and each decoded view of it; origin(at)
+  // is where in `text` the byte at `at` of the view comes from.
+  template <typename Use>
+  void ForEachTracked(std::string_view text, Use use);
+  // Calls found(candidate, span) for each hit in the original of `piece` (its
+  // escapes decoded) that was not cut out as a whole.
+  template <typename Found>
+  void SearchUncut(const GuardedPiece& piece, bool encoded, Found found);
 
   DecodeFunction decode_;
   std::span<const Candidate> candidates_;
@@ -104,6 +122,7 @@ class LeakGuard {
   size_t budget_ = 0;
   Arena arena_{4096};
   std::vector<Span> spans_;
+  std::vector<uint32_t> origins_;
 };
 
 }  // namespace nymstream

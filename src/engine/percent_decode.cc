@@ -17,10 +17,17 @@ bool HasPercent(std::string_view text) {
   return !text.empty() && std::memchr(text.data(), '%', text.size()) != nullptr;
 }
 
-std::string_view PercentDecode(std::string_view text, Arena* arena) {
+std::string_view PercentDecode(std::string_view text, Arena* arena,
+                               std::vector<uint32_t>* origins) {
   char* const begin = arena->Allocate(text.size());
   char* out = begin;
+  const auto track = [&](size_t from) {
+    if (origins != nullptr) {
+      (*origins)[static_cast<size_t>(out - begin)] = (*origins)[from];
+    }
+  };
   for (size_t at = 0; at < text.size(); ++at) {
+    track(at);
     const int high =
         text[at] == '%' && at + 2 < text.size() ? HexDigit(text[at + 1]) : -1;
     const int low = high >= 0 ? HexDigit(text[at + 2]) : -1;
@@ -31,6 +38,7 @@ std::string_view PercentDecode(std::string_view text, Arena* arena) {
       *out++ = text[at];
     }
   }
+  track(text.size());
   return {begin, static_cast<size_t>(out - begin)};
 }
 

@@ -2,7 +2,9 @@
 #ifndef NYMSTREAM_ENGINE_PERCENT_DECODE_H_
 #define NYMSTREAM_ENGINE_PERCENT_DECODE_H_
 
+#include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "base/arena.h"
 
@@ -14,8 +16,10 @@ inline constexpr int kPercentLayers = 2;
 bool HasPercent(std::string_view text);
 
 // `text` with its triplets (RFC 3986, 2.1) decoded; what is no triplet stays.
-// Lives in `arena`.
-std::string_view PercentDecode(std::string_view text, Arena* arena);
+// Lives in `arena`. `origins`, if given, holds where each byte of `text` and
+// its end come from, and then holds that of the result.
+std::string_view PercentDecode(std::string_view text, Arena* arena,
+                               std::vector<uint32_t>* origins = nullptr);
 
 }  // namespace nymstream
 

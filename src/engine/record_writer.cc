@@ -1,5 +1,7 @@
 #include "engine/record_writer.h"
 
+#include <algorithm>
+
 #include "record/combined_parser.h"
 #include "record/json_text.h"
 
@@ -90,10 +92,12 @@ size_t ValueEnd(const Element& element) {
 
 const Result& TreatedRecord::ResultOf(uint32_t value, int32_t field,
                                       int release) const {
-  for (const ResultOverride& override : overrides) {
-    if (override.element == value && override.release == release) {
-      return override.result;
-    }
+  auto override = std::partition_point(
+      overrides.begin(), overrides.end(),
+      [&](const ResultOverride& other) { return other.element < value; });
+  for (; override != overrides.end() && override->element == value;
+       ++override) {
+    if (override->release == release) return override->result;
   }
   const FieldRule& rule = rules->fields[static_cast<size_t>(field)];
   return results[first_result[value] +

@@ -31,7 +31,7 @@ struct TreatedRecord {
   std::span<const Result> results;
   // Index into `results` of each element's first variant.
   std::span<const uint32_t> first_result;
-  std::span<const ResultOverride> overrides;
+  std::span<const ResultOverride> overrides;  // in the order of elements
 
   // The result of `element` (a classified scalar) in `release`.
   const Result& ResultOf(uint32_t element, int release) const {

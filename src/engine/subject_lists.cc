@@ -7,6 +7,8 @@
 #include "base/absl_view.h"
 #include "base/status_macros.h"
 #include "engine/canonical_value.h"
+#include "engine/percent_decode.h"
+#include "treatment/free_text.h"
 #include "treatment/ip_list.h"
 
 namespace nymstream {
@@ -29,6 +31,11 @@ absl::Status CheckTokens(const std::vector<std::vector<std::string>>& subjects,
     }
   }
   return absl::OkStatus();
+}
+
+bool IsAddress(ValueType type) {
+  return type == ValueType::kIp || type == ValueType::kIpList ||
+         type == ValueType::kIpPort;
 }
 
 }  // namespace
@@ -71,21 +78,47 @@ absl::Status SubjectLists::Init(
 }
 
 ReleaseMask SubjectLists::Find(const FieldRule& rule, std::string_view text,
-                               Arena* arena,
-                               std::vector<IpListElement>* scratch) const {
-  if (releases_.empty() || rule.domain < 0) return 0;
-  if (rule.field->type != ValueType::kIpList) {
-    return FindToken(rule.domain,
-                     CanonicalValue(rule.field->type, text, arena));
-  }
-  SplitIpList(text, scratch);
+                               Arena* arena, Scratch* scratch) const {
+  if (releases_.empty() || rule.domain < 0 || IsPlaceholder(text)) return 0;
+  const ValueType type = rule.field->type;
+  const std::string_view canonical = CanonicalValue(type, text, arena);
+  if (!canonical.empty()) return FindToken(rule.domain, canonical);
   ReleaseMask found = 0;
-  for (const IpListElement& element : *scratch) {
-    if (element.address) {
-      found |= FindToken(rule.domain, element.address->Canonical());
+  bool understood = false;
+  if (IsAddress(type)) {
+    SplitIpList(text, &scratch->list);
+    understood = true;
+    for (const IpListElement& element : scratch->list) {
+      understood = understood && element.address.has_value();
+      if (element.address) {
+        found |= FindToken(rule.domain, element.address->Canonical());
+      }
     }
   }
-  return found;
+  if (understood) return found;
+  return found | FindInside(rule.domain,
+                            IsAddress(type) ? ValueType::kIpPort : type, text,
+                            arena, &scratch->found);
+}
+
+ReleaseMask SubjectLists::FindInside(int domain, ValueType type,
+                                     std::string_view text, Arena* arena,
+                                     EditList* found) const {
+  found->clear();
+  FindIdentifiers(text, found);
+  ReleaseMask releases = 0;
+  for (const Edit& edit : *found) {
+    std::string_view value = text.substr(edit.begin, edit.end - edit.begin);
+    for (int i = 0; i < kPercentLayers && HasPercent(value); ++i) {
+      value = PercentDecode(value, arena);
+    }
+    // A prefix length is no part of an address.
+    if (edit.detector == Detector::kIpv4 || edit.detector == Detector::kIpv6) {
+      value = value.substr(0, value.find('/'));
+    }
+    releases |= FindToken(domain, CanonicalValue(type, value, arena));
+  }
+  return releases;
 }
 
 ReleaseMask SubjectLists::FindToken(int domain,

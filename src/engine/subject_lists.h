@@ -10,6 +10,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "base/arena.h"
+#include "base/edit_list.h"
 #include "engine/field_rules.h"
 #include "engine/treated_value.h"
 #include "nymstream/keyring.h"
@@ -29,13 +30,23 @@ class SubjectLists {
                     const std::vector<std::vector<std::string>>& subjects,
                     const Keyring* keyring);
 
-  // Releases that a list keeps the subject of `text` (decoded) from. `scratch`
-  // is memory to work in.
+  // Memory to work in.
+  struct Scratch {
+    std::vector<IpListElement> list;
+    EditList found;
+  };
+
+  // Releases that a list keeps the subject of `text` (decoded) from: the value
+  // itself, or, if it is none of its type, every such value that is found in
+  // it.
   ReleaseMask Find(const FieldRule& rule, std::string_view text, Arena* arena,
-                   std::vector<IpListElement>* scratch) const;
+                   Scratch* scratch) const;
 
  private:
   ReleaseMask FindToken(int domain, std::string_view canonical) const;
+  // Of what detectors find in `text`.
+  ReleaseMask FindInside(int domain, ValueType type, std::string_view text,
+                         Arena* arena, EditList* found) const;
 
   absl::flat_hash_map<std::string, ReleaseMask> releases_;  // by token
   std::vector<PseudonymKey> keys_;                          // by domain

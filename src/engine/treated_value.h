@@ -20,6 +20,12 @@ enum class ResultKind : uint8_t {
   kText,  // leaves as `text`
 };
 
+// A span of a value (decoded) that was taken out of it or replaced.
+struct Cut {
+  uint32_t begin;
+  uint32_t end;
+};
+
 // One value in the releases of one variant.
 struct Result {
   std::string_view
@@ -28,13 +34,19 @@ struct Result {
   FieldAction action = FieldAction::kSuppressed;
   bool quoted = false;      // kText: a string, not a bare number
   bool from_input = false;  // holds bytes a client may have written
-  // What leaves holds a percent sign, so it has decoded views.
+  // The value holds a percent sign, so it has decoded views.
   bool percent = false;
   // Too many windows to keep: look for encoded values in any case.
   bool any_window = false;
-  // Four-byte runs of text that what leaves holds in hex or base64; see
+  // A cut left nothing in its place, so that what stood around it may read as
+  // something new.
+  bool joined = false;
+  // Four-byte runs of text that the value holds in hex or base64; see
   // EncodedWindows.
   std::span<const uint32_t> windows;
+  // What was cut out by detectors, in order, without overlap. They know nothing
+  // of what is withheld, so a cut may leave the rest of it.
+  std::span<const Cut> cuts;
 };
 
 // A value that some releases must not hold in any form.

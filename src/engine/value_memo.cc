@@ -102,6 +102,9 @@ bool CopyReferences(std::string_view raw, const char* raw_copy,
     const uint32_t* windows = packer->Objects(result.windows);
     if (windows == nullptr) return false;
     result.windows = {windows, result.windows.size()};
+    const Cut* cuts = packer->Objects(result.cuts);
+    if (cuts == nullptr) return false;
+    result.cuts = {cuts, result.cuts.size()};
   }
   for (Candidate& candidate : candidates) {
     if (!Rebase(raw, raw_copy, &candidate.value) &&

@@ -183,8 +183,7 @@ void ValueTreater::Describe(const Value& value, Result* result) {
     result->any_window = true;
     return;
   }
-  std::string_view view =
-      result->kind == ResultKind::kRaw ? value.content : result->text;
+  std::string_view view = value.content;
   windows_.clear();
   AddEncodedWindows(view, &windows_);
   result->percent = HasPercent(view);
@@ -313,7 +312,21 @@ Result ValueTreater::EditedText(const Value& value, FieldAction action) const {
   if (edits_.empty()) return Raw(true);
   Result result = Text(Splice(value), action);
   result.from_input = true;
+  result.cuts = Cuts(value);
+  result.joined =
+      std::any_of(edits_.begin(), edits_.end(), [&](const Edit& edit) {
+        return edit.text.empty() && edit.end < value.text.size();
+      });
   return result;
+}
+
+std::span<const Cut> ValueTreater::Cuts(const Value& value) const {
+  const std::span<Cut> cuts = value.arena->AllocateObjects<Cut>(edits_.size());
+  std::transform(edits_.begin(), edits_.end(), cuts.begin(),
+                 [](const Edit& edit) {
+                   return Cut{edit.begin, edit.end};
+                 });
+  return cuts;
 }
 
 Result ValueTreater::Pseudonym(const Value& value, const Variant& variant) {
@@ -389,9 +402,12 @@ Result ValueTreater::AddressList(const Value& value, const Variant& variant) {
     edits_.push_back(
         {element.begin, element.end, text, Detector::kListElement});
   }
-  return EditedText(value, variant.keyed_release >= 0
-                               ? FieldAction::kPseudonymized
-                               : FieldAction::kGeneralized);
+  Result result =
+      EditedText(value, variant.keyed_release >= 0 ? FieldAction::kPseudonymized
+                                                   : FieldAction::kGeneralized);
+  // Beside its elements a list holds what separates and names them.
+  result.cuts = {};
+  return result;
 }
 
 Result ValueTreater::Time(const Value& value, const Variant& variant) const {

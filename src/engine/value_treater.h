@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -59,6 +60,8 @@ class ValueTreater {
   Result KeepAddresses(const Value& value);
   // The value with edits_ applied; raw if there are none.
   Result EditedText(const Value& value, FieldAction action) const;
+  // The spans of edits_.
+  std::span<const Cut> Cuts(const Value& value) const;
   // Each address by itself: as written, without brackets and port, and by RFC
   // 5952, since it may be written in any of these ways elsewhere.
   void AddAddresses(const Value& value, const Variant& variant,

@@ -15,7 +15,9 @@ constexpr std::array<ReasonText, kQuarantineReasonCount> kQuarantineTexts = {{
     {"too_deep", "raise limits.depth_max"},
     {"event_time_missing", "send the field that event_time names"},
     {"event_time_invalid", "send the event time in a form the schema reads"},
-    {"key_epoch_missing", "add epochs with nymstream keys rotate --from"},
+    {"key_epoch_missing",
+     "add epochs with nymstream keys rotate --from; if they are there, raise "
+     "the limit of locked memory (ulimit -l)"},
     {"released_too_large",
      "raise max.message.bytes of the output topics, or send smaller records"},
 }};

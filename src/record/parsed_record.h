@@ -71,6 +71,11 @@ struct ParsedRecord {
   std::string_view Content(const Element& element) const {
     return text.substr(element.begin, element.end - element.begin);
   }
+  // Between its quotes, with its escapes. The element must have one.
+  std::string_view Key(const Element& element) const {
+    return text.substr(element.key_begin + 1,
+                       element.key_end - element.key_begin - 2);
+  }
 };
 
 }  // namespace nymstream

@@ -1,12 +1,19 @@
 // Goal: rules that judge whole records: epochs, retention, minors, rights.
 // Method: shipped policies and schema, one record, what leaves and why not.
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <array>
+#include <chrono>
+#include <cstdlib>
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "gtest/gtest.h"
 #include "secret/pseudonym_key.h"
 #include "support/engine_harness.h"
+#include "treatment/ip_address.h"
 
 namespace nymstream {
 namespace {
@@ -82,6 +89,55 @@ TEST(EpochsTest, FieldsOfOneCategoryShareTokensAndOthersDont) {
   EXPECT_NE(out.substr(user, kTokenChars), out.substr(device, kTokenChars));
 }
 
+TEST(EpochsTest, RecordsOfManyDaysMayComeInAnyOrder) {
+  EngineHarness engine(
+      NginxPlan("no-ip-2024", std::string(kInside) + kPartners));
+  std::string log;
+  for (int i = 0; i < 3000; ++i) {
+    absl::StrAppend(
+        &log,
+        Record(absl::StrFormat("2026-01-%02dT00:00:00Z", i % 29 + 1),
+               R"("remote_addr":"192.0.2.1")"),
+        "\n");
+  }
+  const auto begin = std::chrono::steady_clock::now();
+  const Outcome outcome = engine.Run(log);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(1));
+  EXPECT_EQ(outcome.counters.releases[1].released, 3000U);
+}
+
+std::string TokensOfDays(EngineHarness* engine, int days) {
+  std::string joined;
+  for (int day = 1; day <= days; ++day) {
+    joined += TokenOf(
+        engine->One(Record(absl::StrFormat("2026-01-%02dT00:00:00Z", day),
+                           R"("remote_addr":"192.0.2.1")")));
+  }
+  return joined;
+}
+
+// Ends the process with 0 if few keys at a time give the same tokens.
+[[noreturn]] void MakeTokensInLittleMemory(const std::string& expected) {
+  EngineHarness engine(NginxPlan("no-ip-2024", kPartners));
+  // Less than the keys of two days and what this process has locked so far.
+  const rlimit little{512 << 10, 512 << 10};
+  if (setrlimit(RLIMIT_MEMLOCK, &little) != 0) std::_Exit(3);
+  // Root may lock beyond any limit.
+  if (geteuid() == 0 && setuid(65534) != 0) std::_Exit(4);
+  std::_Exit(TokensOfDays(&engine, 28) == expected ? 0 : 5);
+}
+
+TEST(EpochsTest, WhenLockedMemoryIsShortKeysAreMadeAnew) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "sanitizers ignore mlock";
+#endif
+  EngineHarness engine(NginxPlan("no-ip-2024", kPartners));
+  const std::string expected = TokensOfDays(&engine, 28);
+  ASSERT_EQ(expected.size(), 28 * kTokenChars);
+  EXPECT_EXIT(MakeTokensInLittleMemory(expected), testing::ExitedWithCode(0),
+              "");
+}
+
 TEST(EpochsTest, ADestroyedEpochSuppressesItsReleaseOnly) {
   DeidentifierOptions options;
   options.keyring = MakeKeyring(1767225600, 31, 1, /*destroyed=*/true);
@@ -142,7 +198,8 @@ TEST(MinorsTest, AStatedAgeBelowThePolicysKeepsARecordIn) {
   for (const auto& [age, released] :
        {std::pair("\"17 years\"", 0U), std::pair("\"x\"", 0U),
         std::pair("true", 0U), std::pair("null", 1U), std::pair("\"-\"", 1U),
-        std::pair("\"\"", 1U), std::pair("34", 1U)}) {
+        std::pair("\"\"", 1U), std::pair("34", 1U), std::pair("[12]", 0U),
+        std::pair("[]", 0U), std::pair("{\"x\":12}", 0U)}) {
     EXPECT_EQ(
         strict
             .Run(Record("2026-01-05T00:00:00Z", absl::StrCat("\"age\":", age)))
@@ -187,6 +244,46 @@ TEST(RightsTest, WhoIsOnAListLeavesOnlyTheReleasesTheRightDoesNotCover) {
   const Outcome again =
       engine.Run(Record("2026-01-05T00:00:00Z", R"("remote_user":"someone")"));
   EXPECT_EQ(SuppressedBy(again, 1, SuppressionReason::kRight), 1U);
+}
+
+// An address counts wherever it stands in a field of an address.
+TEST(RightsTest, ASubjectIsFoundInWhatIsNoValueOfItsType) {
+  const auto plan = NginxPlan(
+      "no-ip-2024", std::string(kInside) + kPartners,
+      "rights:\n"
+      "  - {right: opt_out_of_third_party_disclosure, subjects: list.txt}\n");
+  const auto keyring = TestKeyring();
+  auto key = keyring->Derive(keyring->FindEpoch("subjects", kTestDay),
+                             "subjects", "user.device.ip_address/ip");
+  ASSERT_TRUE(key.ok());
+  std::array<char, kTokenChars> token;
+  key->Token(ParseIpAddress("203.0.113.77")->Canonical(), token.data());
+  DeidentifierOptions options;
+  options.subjects = {{std::string(token.data(), token.size())}};
+  EngineHarness engine(plan, std::move(options));
+  for (const auto& [member, suppressed] :
+       {std::pair(R"("remote_addr":"203.0.113.77")", 1U),
+        std::pair(R"("remote_addr":["203.0.113.77"])", 1U),
+        std::pair(R"("remote_addr":{"a":[{"b":"203.0.113.77:80"}]})", 1U),
+        std::pair(R"("remote_addr":{"203.0.113.77":1})", 1U),
+        std::pair(R"("remote_addr":{"203.0.113\u002e77":1})", 1U),
+        std::pair(R"("remote_addr":"203.0.113.77, 10.0.0.1")", 1U),
+        std::pair(R"("remote_addr":"203.0.113.77|1")", 1U),
+        std::pair(R"("remote_addr":"for 203\u002e0.113.77 x")", 1U),
+        std::pair(R"("http_x_forwarded_for":"203.0.113.77, 10.0.0.1")", 1U),
+        std::pair(R"("http_x_forwarded_for":"host=203.0.113.77")", 1U),
+        std::pair(R"("http_x_forwarded_for":"203.0.113.77|1")", 1U),
+        std::pair(R"("http_x_forwarded_for":["203.0.113.77"])", 1U),
+        std::pair(R"("remote_addr":["203.0.113.78"])", 0U),
+        std::pair(R"("remote_addr":"203.0.113.78|1")", 0U)}) {
+    for (int round = 0; round < 3; ++round) {  // the memo remembers it
+      const Outcome outcome =
+          engine.Run(Record("2026-01-05T00:00:00Z", member));
+      EXPECT_EQ(outcome.counters.releases[0].released, 1U) << member;
+      EXPECT_EQ(SuppressedBy(outcome, 1, SuppressionReason::kRight), suppressed)
+          << member;
+    }
+  }
 }
 
 TEST(RightsTest, AListMadeWithAnotherKeyringIsRefusedAndNotShown) {
