@@ -348,7 +348,7 @@ ReleaseMask LeakGuard::Scan(const GuardedPiece& piece, ReleaseMask releases) {
 
 std::string_view LeakGuard::Redact(const GuardedPiece& piece,
                                    ReleaseMask release, Arena* arena) {
-  // A span may cut an escape in two, and what is hidden has no span.
+  // A span may cut an escape in two.
   if (piece.whole || piece.escaped) return kRedacted;
   const std::string_view text = piece.text;
   const bool encoded = MayHoldEncoded(piece);
@@ -357,16 +357,6 @@ std::string_view LeakGuard::Redact(const GuardedPiece& piece,
   Search(text, encoded, [&](const Candidate& candidate, const Span& span) {
     if ((candidate.releases & release) != 0) spans_.push_back(span);
   });
-  // What shows in clear shows in the decoded views too; more is hidden.
-  bool hidden = false;
-  ForEachDecoded(piece, [&](std::string_view view) {
-    size_t hits = 0;
-    Search(view, encoded, [&](const Candidate& candidate, const Span&) {
-      hits += (candidate.releases & release) != 0;
-    });
-    hidden |= hits != spans_.size();
-  });
-  if (hidden || exhausted()) return kRedacted;
   std::sort(spans_.begin(), spans_.end(),
             [](const Span& a, const Span& b) { return a.begin < b.begin; });
   char* const begin =
@@ -381,7 +371,11 @@ std::string_view LeakGuard::Redact(const GuardedPiece& piece,
     done = std::max(done, span.end);
   }
   out = std::copy_n(text.data() + done, text.size() - done, out);
-  return {begin, static_cast<size_t>(out - begin)};
+  const std::string_view redacted(begin, static_cast<size_t>(out - begin));
+  // What shows behind an encoding has no span.
+  GuardedPiece rest = piece;
+  rest.text = redacted;
+  return Scan(rest, release) != 0 || exhausted() ? kRedacted : redacted;
 }
 
 }  // namespace nymstream
