@@ -596,7 +596,7 @@ void Deidentifier::Impl::JudgeContainer(const Element& container) {
     }
     if (inner->kind == ElementKind::kString ||
         inner->kind == ElementKind::kNumber) {
-      find(Decoded(*inner));
+      find(Decoded(*inner, record_.Content(*inner)));
     }
   }
 }
@@ -676,10 +676,18 @@ void Deidentifier::Impl::GuardElement(uint32_t index, const Element& element,
     for (int release = 0; hits != 0; ++release, hits >>= 1) {
       if ((hits & 1) == 0) continue;
       Result redacted;
-      redacted.kind = ResultKind::kText;
-      redacted.action = FieldAction::kPartRedacted;
-      redacted.quoted = true;
-      redacted.text = guard_.Redact(piece, ReleaseMask{1} << release, &arena_);
+      if (plan_->format == LogFormat::kCombined &&
+          kCombinedFields[index].is_number) {
+        // Only a number or "-" may stand there.
+        redacted.kind = ResultKind::kDrop;
+        redacted.action = FieldAction::kSuppressed;
+      } else {
+        redacted.kind = ResultKind::kText;
+        redacted.action = FieldAction::kPartRedacted;
+        redacted.quoted = true;
+        redacted.text =
+            guard_.Redact(piece, ReleaseMask{1} << release, &arena_);
+      }
       overrides_.push_back({index, release, redacted});
       ++released_->counters_.releases[static_cast<size_t>(release)]
             .leak_guard_redactions;

@@ -156,7 +156,8 @@ void LeakGuard::AddPlain(uint32_t index) {
   }
   const bool strided = value.size() >= kStridedBytesMin;
   if (!strided) plain_stride_ = 1;
-  for (uint8_t offset = 0; offset < (strided ? kStrideMax : 1); ++offset) {
+  const auto grams = static_cast<uint8_t>(strided ? kStrideMax : 1);
+  for (uint8_t offset = 0; offset < grams; ++offset) {
     plain_.Add({.bytes = LoadGram(value.data() + offset),
                 .candidate = index,
                 .form = GramIndex::Form::kPlain,

@@ -3,11 +3,14 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "support/engine_harness.h"
 
 namespace nymstream {
 namespace {
+
+using ::testing::HasSubstr;
 
 std::shared_ptr<const Plan> CombinedPlan(const std::string& release) {
   return MakePlan(
@@ -65,6 +68,19 @@ TEST(CombinedLinesTest, JsonOnRequest) {
       engine.One(Line("192.0.2.1", "someone", "GET /\\\"q HTTP/1.1", "-")),
       R"({"time_local":"05/Jan/2026:10:00:00 +0100","request":"REDACTED",)"
       R"("status":200,"body_bytes_sent":512,"http_referer":null,)"
+      R"("http_user_agent":"Firefox 121; Linux"})");
+}
+
+// A user who calls himself 200 must not make lines that no reader takes.
+TEST(CombinedLinesTest, AGuardedNumberIsADash) {
+  const std::string line = Line("192.0.2.1", "200", "GET / HTTP/1.1", "-");
+  EXPECT_THAT(EngineHarness(CombinedPlan(kPseudonymized)).One(line),
+              HasSubstr("\"GET / HTTP/1.1\" - 512 \"-\""));
+  EXPECT_EQ(
+      EngineHarness(CombinedPlan(absl::StrCat(kAnonymized, ", as: json")))
+          .One(line),
+      R"({"time_local":"05/Jan/2026:10:00:00 +0100","request":"GET / HTTP/1.1",)"
+      R"("body_bytes_sent":512,"http_referer":null,)"
       R"("http_user_agent":"Firefox 121; Linux"})");
 }
 

@@ -131,6 +131,15 @@ TEST_F(LeakGuardTest, EveryEncodingIsSeenThrough) {
   }
 }
 
+// One value shows in clear only, the other behind percent-encoding only.
+TEST_F(LeakGuardTest, WhatIsHiddenBesideAHitInClearGoesToo) {
+  EXPECT_EQ(Guarded({"%2571zca~ary81", "qzcanary81"},
+                    "/a?x=%2571zca~ary81&y=%71zcanary81"),
+            "REDACTED");
+  EXPECT_EQ(Guarded({"%2571zca~ary81", "qzcanary81"}, "/a?x=%2571zca~ary81&y="),
+            "/a?x=REDACTED&y=");
+}
+
 TEST_F(LeakGuardTest, ShortIdentifiersCountAsWholeWordsOnly) {
   EXPECT_EQ(Guarded({"al"}, "/users/al/settings"), "/users/REDACTED/settings");
   EXPECT_EQ(Guarded({"al"}, "/metal/alpha"), "/metal/alpha");

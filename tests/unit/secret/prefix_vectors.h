@@ -31,8 +31,12 @@ inline constexpr PrefixVector kPrefixVectors[] = {
      "7cec:702c:1243:f70:1956:125:b9bd:1aba"},
     {kSecondPrefixKey, "2001:db8::7234:d8f1:3c6e:9a52",
      "7cec:702c:1243:f70:a3ef:c8e:95c1:cd0d"},
+    {kSecondPrefixKey, "2001:db8::f1e0:937b:26d4:8c1a",
+     "7cec:702c:1243:f70:443c:c8e:6a62:b64d"},
     {kSecondPrefixKey, "2001:db8:3a5c:0:e7d1:4b9f:2c8a:f673",
      "7cec:702c:3503:bef:e616:96bd:be33:a9b9"},
+    {kSecondPrefixKey, "2001:db8:9f27:0:b4e2:7a3d:5f91:c8e6",
+     "7cec:702c:a504:b74e:194a:3d90:b047:2d1a"},
     {kSecondPrefixKey, "2001:db8:d8b4:0:193c:a5e7:8b2f:46d1",
      "7cec:702c:f840:aa67:1b8:e84f:ac9d:77fb"},
 };
