@@ -42,11 +42,8 @@ Lane::Lane(LaneClient* client, BatchWork* work, LaneObserver* observer,
       stop_(*stop) {}
 
 LaneResult Lane::Run() {
-  KafkaError error = Repeat([&] { return client_.OpenProducer(); });
-  if (error.ok()) {
-    observer_.OnProducerOpened();
-    error = Begin();
-  }
+  KafkaError error = OpenProducer();
+  if (error.ok()) error = Begin();
   if (!error.ok()) Handle(error);
   if (!result_) {
     error = Repeat([&] { return client_.Subscribe(this); });
@@ -203,6 +200,7 @@ KafkaError Lane::Commit() {
   KafkaError error = Repeat([&] { return client_.SendOffsets(offsets_); });
   if (error.ok()) error = Repeat([&] { return client_.Commit(); });
   if (!error.ok()) return error;
+  in_transaction_ = false;
   const int64_t now = options_.steady_nanoseconds();
   if (records_ == 0) first_record_ns_ = begun;
   restarts_ = 0;
@@ -224,6 +222,7 @@ void Lane::CommitAndBegin() {
 
 KafkaError Lane::Abort(const KafkaError& why) {
   DropTransaction(why);
+  if (!std::exchange(in_transaction_, false)) return {};
   const KafkaError error = Repeat([&] { return client_.Abort(); });
   if (error.ok() && client_.EndWasIndefinite()) return kEndIndefinite;
   return error;
@@ -290,11 +289,8 @@ void Lane::Recover(KafkaError why) {
       return End(LaneEnd::kCutShort, why);
     }
     ++restarts_;
-    KafkaError error = Repeat([&] { return client_.OpenProducer(); });
-    if (error.ok()) {
-      observer_.OnProducerOpened();
-      error = Rewind();
-    }
+    KafkaError error = OpenProducer();
+    if (error.ok()) error = Rewind();
     if (error.ok()) error = Begin();
     if (error.ok()) return;
     if (error.kind != ErrorClass::kFatal &&
@@ -305,8 +301,19 @@ void Lane::Recover(KafkaError why) {
   }
 }
 
+KafkaError Lane::OpenProducer() {
+  in_transaction_ = false;
+  KafkaError error = Repeat([&] { return client_.OpenProducer(); });
+  // There is no transaction to abort.
+  if (error.kind == ErrorClass::kAbortable) error.kind = ErrorClass::kFatal;
+  if (error.ok()) observer_.OnProducerOpened();
+  return error;
+}
+
 KafkaError Lane::Begin() {
-  return Repeat([&] { return client_.Begin(); });
+  const KafkaError error = Repeat([&] { return client_.Begin(); });
+  in_transaction_ = error.ok();
+  return error;
 }
 
 KafkaError Lane::Rewind() {

@@ -100,6 +100,7 @@ class Lane : private RebalanceListener {
   void Handle(const KafkaError& error);
   void AbortAndRewind(const KafkaError& why);
   void Recover(KafkaError why);
+  KafkaError OpenProducer();
   KafkaError Begin();
   // Goes back to what the group has committed.
   KafkaError Rewind();
@@ -154,6 +155,7 @@ class Lane : private RebalanceListener {
   bool reposition_ = false;
   bool stale_seen_ = false;
   bool closing_ = false;
+  bool in_transaction_ = false;
   std::optional<int64_t> stop_seen_ns_;
 
   int restarts_ = 0;  // since the last commit
