@@ -14,8 +14,8 @@ constexpr int kQueueFullWaitMs = 10;
 constexpr int kRetryPauseMs = 100;
 constexpr int kRetryPauseMsMax = 2000;
 constexpr int kPauseStepMs = 50;
-// Records of before a seek come once, if at all; a record that we saw may also
-// have been compacted away since.
+// Records of before a seek come once, if at all, so that the first record is
+// among those of so many seeks; one that we saw may be compacted away since.
 constexpr int kStaleMax = 10;
 
 constexpr KafkaError kQuarantineRatioExceeded{ErrorClass::kRefused,
@@ -114,14 +114,15 @@ std::span<const InputRecord> Lane::Accept(
 bool Lane::AcceptOne(const InputRecord& record) {
   PartitionState& state = StateOf(record.partition);
   if (!state.assigned || record.offset < state.next) return false;
-  if (state.known != kNoOffset && record.offset > state.known &&
-      state.stale < kStaleMax) {
-    if (!stale_seen_) ++state.stale;
-    stale_seen_ = true;
+  if (state.known != kNoOffset && record.offset > state.known) {
+    state.behind = state.behind == kNoOffset
+                       ? record.offset
+                       : std::min(state.behind, record.offset);
+    state.stale_seen = stale_seen_ = true;
     return false;
   }
-  if (record.offset >= state.known) {
-    state.known = kNoOffset;
+  if (record.offset == state.known) {
+    state.known = state.behind = kNoOffset;
     state.stale = 0;
   }
   if (record.offset > state.next) {
@@ -345,7 +346,12 @@ KafkaError Lane::Rewind() {
 KafkaError Lane::Reposition() {
   offsets_.clear();
   for (const int32_t partition : AssignedPartitions()) {
-    offsets_.push_back({partition, StateOf(partition).next});
+    PartitionState& state = StateOf(partition);
+    if (std::exchange(state.stale_seen, false) && ++state.stale == kStaleMax) {
+      state.known = std::exchange(state.behind, kNoOffset);
+      state.stale = 0;
+    }
+    offsets_.push_back({partition, state.next});
   }
   reposition_ = false;
   if (offsets_.empty()) return {};
