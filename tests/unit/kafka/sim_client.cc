@@ -43,7 +43,9 @@ SimClient::Fault SimClient::Draw() {
   if (!random_.Chance(faults_.error)) return {};
   Fault fault;
   fault.after = random_.Chance(0.5);
-  if (random_.Chance(faults_.final_error)) {
+  if (faults_.retriable_only) {
+    fault.error = kRetriable;
+  } else if (random_.Chance(faults_.final_error)) {
     fault.error = random_.Chance(0.5) ? kFenced : kRefused;
   } else {
     constexpr KafkaError kErrors[] = {kRetriable, kRetriable, kRetriable,
