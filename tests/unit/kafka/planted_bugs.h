@@ -11,13 +11,13 @@ namespace nymstream {
 
 enum class PlantedBug : uint8_t {
   kNone,
-  kCommitBeforeOffsets,    // output first, its offsets in a transaction behind
-  kNoRewind,               // after an abort: goes on where it was
-  kNoSeek,                 // after an abort: counts back, but fetches on
-  kIgnoreIndefinite,       // begins again after an end sent twice
-  kKeepAcrossRebalance,    // uses what a rebalance cut
-  kMetadataOfNow,          // a flaw of the client, see SimClientFlaws
-  kUnstableCommitted,      // the same
+  kCommitBeforeOffsets,  // output first, its offsets in a transaction behind
+  kNoRewind,             // after an abort: goes on where it was
+  kNoSeek,               // after an abort: counts back, but fetches on
+  kIgnoreIndefinite,     // begins again after an end sent twice
+  kKeepAcrossRebalance,  // uses what a rebalance cut
+  kMetadataOfNow,        // a flaw of the client, see SimClientFlaws
+  kUnstableCommitted,    // the same
 };
 
 // A client that behaves as a lane with `bug` would see or use it; forwards to

@@ -24,8 +24,9 @@ struct SimOutput {
 // Some records have several outputs, some have none.
 inline int OutputsOf(int32_t partition, int64_t offset) {
   constexpr int kOutputs[] = {0, 1, 1, 1, 1, 1, 2, 3};
-  return kOutputs[SimRandom::Mix(static_cast<uint64_t>(offset * 64 +
-                                                       partition)) % 8];
+  return kOutputs[SimRandom::Mix(
+                      static_cast<uint64_t>(offset * 64 + partition)) %
+                  8];
 }
 
 }  // namespace nymstream

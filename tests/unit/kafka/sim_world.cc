@@ -178,7 +178,8 @@ SimOutcome World::Run() {
   for (const auto& process : processes_) {
     ++outcome.processes;
     if (process->died) ++outcome.deaths;
-    if (!process->died) ++outcome.ends[static_cast<size_t>(process->result.end)];
+    if (!process->died)
+      ++outcome.ends[static_cast<size_t>(process->result.end)];
     outcome.records += process->work.committed();
   }
   return outcome;
@@ -296,8 +297,8 @@ void World::Start(int slot) {
   options.process = static_cast<int>(processes_.size());
   options.transactional_id = slot;
   options.instance = static_members_ ? slot : kNoInstance;
-  processes_.push_back(std::make_unique<Process>(
-      options, &faults_, &scheduler_, &broker_, &random_, bug_));
+  processes_.push_back(std::make_unique<Process>(options, &faults_, &scheduler_,
+                                                 &broker_, &random_, bug_));
   Process* process = processes_.back().get();
   scheduler_.Spawn([this, process] { RunLane(process); });
 }
@@ -308,8 +309,8 @@ void World::StartIfNone(int slot) {
 
 void World::RunLane(Process* process) {
   if (scheduler_.tracing()) {
-    scheduler_.Trace(absl::StrFormat("%d: starts as %d", process->number,
-                                     process->slot));
+    scheduler_.Trace(
+        absl::StrFormat("%d: starts as %d", process->number, process->slot));
   }
   try {
     LaneOptions options = lane_options_;
@@ -326,10 +327,10 @@ void World::RunLane(Process* process) {
   }
   process->alive = false;
   if (scheduler_.tracing()) {
-    scheduler_.Trace(absl::StrFormat(
-        "%d: %s %d %s", process->number, process->died ? "died" : "ended",
-        static_cast<int>(process->result.end),
-        std::string(process->result.error.name)));
+    scheduler_.Trace(absl::StrFormat("%d: %s %d %s", process->number,
+                                     process->died ? "died" : "ended",
+                                     static_cast<int>(process->result.end),
+                                     std::string(process->result.error.name)));
   }
   scheduler_.At(scheduler_.now() + random_.Below(kSimSecond),
                 [this, slot = process->slot] { StartIfNone(slot); });
