@@ -3,6 +3,7 @@
 #define NYMSTREAM_DEIDENTIFIER_H_
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -29,6 +30,14 @@ struct DeidentifierOptions {
   int64_t as_of = 0;
   // Seals quarantined records; null: receipts only.
   std::shared_ptr<RecordSealer> sealer;
+  // Of a quarantined record so much is sealed; the receipt has its true size.
+  uint64_t sealed_bytes_max = std::numeric_limits<uint64_t>::max();
+  // A record that is larger than this in any release is quarantined: what
+  // takes it would not. Its line end does not count.
+  uint64_t released_bytes_max = std::numeric_limits<uint64_t>::max();
+  // Whether releases with source coordinates hold them in the records. The
+  // Kafka stage puts them into a header.
+  bool coordinates_in_records = true;
   // Bound of the memo of treated values, in bytes.
   size_t memo_bytes = 16 << 20;
 };
@@ -47,6 +56,12 @@ class Deidentifier {
 
   // Replaces the content of `released`.
   void Process(RawBatch& raw, ReleasedBatch* released);
+
+  // From now on retention is judged as of this time.
+  void SetAsOf(int64_t unix_seconds);
+
+  // Envelopes after this call are sealed with a session key of their own.
+  void SetSealer(std::shared_ptr<RecordSealer> sealer);
 
  private:
   class Impl;

@@ -89,7 +89,8 @@ struct SchemaField {
 };
 
 // "request.uri", "(Kafka key)", "(Kafka header client-ip)": for messages, plans
-// and counters. No path's text begins with a parenthesis.
+// and counters. No path's text is one of them: a name with a space stands in
+// brackets there.
 std::string FieldName(Carrier carrier, const FieldPath& path,
                       std::string_view header);
 

@@ -58,7 +58,7 @@ std::string_view CompressionName(Compression compression);
 // A topic that `run` makes if it is not there.
 struct TopicCreation {
   int partitions = 1;
-  int replication_factor = 1;
+  int replication_factor = -1;      // -1: the broker's default (KIP-464)
   std::optional<Period> retention;  // absent: the longest the policy allows
 };
 

@@ -19,9 +19,10 @@ enum class QuarantineReason : uint8_t {
   kTooDeep,      // deeper than limits.depth_max
   kEventTimeMissing,
   kEventTimeInvalid,
-  kKeyEpochMissing,  // the keyring has no epoch for the event time
+  kKeyEpochMissing,   // the keyring has no epoch for the event time
+  kReleasedTooLarge,  // treated, it is larger than an output takes
 };
-inline constexpr int kQuarantineReasonCount = 9;
+inline constexpr int kQuarantineReasonCount = 10;
 
 // Why a record did not leave one release, as the policy wants.
 enum class SuppressionReason : uint8_t {
@@ -70,6 +71,7 @@ struct Counters {
   uint64_t received = 0;  // records; empty lines are none
   uint64_t received_bytes = 0;
   uint64_t empty_lines = 0;
+  uint64_t tombstones = 0;  // Kafka records without a value; not in `received`
   std::array<uint64_t, kQuarantineReasonCount> quarantined_by{};
   std::vector<ReleaseCounters> releases;
 

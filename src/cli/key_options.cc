@@ -49,15 +49,21 @@ void AddKeyringOption(CLI::App& command, KeyOptions* options) {
       ->type_name("FILE");
 }
 
+std::string KeyringPath(const LoadedPipeline& loaded,
+                        const KeyOptions& options) {
+  if (!NeedsKeys(*loaded.plan)) return "";
+  return options.keyring.empty()
+             ? ResolvePath(loaded.pipeline_source.file, loaded.pipeline.keyring)
+             : options.keyring;
+}
+
 OpenedKeys OpenKeys(const LoadedPipeline& loaded, const KeyOptions& options,
                     Diagnostics* findings) {
   if (!NeedsKeys(*loaded.plan)) return {};
   const bool named = options.keyring.empty();
   const SourcePosition position =
       named ? loaded.pipeline.keyring_position : SourcePosition{"--keyring"};
-  const std::string path =
-      named ? ResolvePath(loaded.pipeline_source.file, loaded.pipeline.keyring)
-            : options.keyring;
+  const std::string path = KeyringPath(loaded, options);
   absl::StatusOr<std::shared_ptr<const Keyring>> keyring =
       ReadKeyringFile(path);
   if (!keyring.ok()) {

@@ -20,6 +20,10 @@ struct KeyOptions {
 void AddPipelineArgument(CLI::App& command, std::string* pipeline);
 void AddKeyringOption(CLI::App& command, KeyOptions* options);
 
+// The keyring in use; empty if the plan needs no keys.
+std::string KeyringPath(const LoadedPipeline& loaded,
+                        const KeyOptions& options);
+
 struct OpenedKeys {
   // Null if the plan needs no keys, or with an error.
   std::shared_ptr<const Keyring> keyring;

@@ -94,6 +94,7 @@ ExitCode Run(int argc, char** argv) {
   AddCheckCommand(app, &exit_code);
   AddExplainCommand(app, &exit_code);
   AddReplayCommand(app, &exit_code);
+  AddRunCommand(app, &exit_code);
   AddKeysCommand(app, &exit_code);
   AddQuarantineCommand(app, &exit_code);
   AddSchemaCommand(app, &exit_code);

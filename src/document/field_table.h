@@ -43,6 +43,7 @@ struct Shape {
   std::span<const std::string_view> words = {};
   std::string_view (*nearest)(std::string_view,
                               std::span<const std::string_view>) = NearestName;
+  // Beside `words` it may say more about a text that is none of them.
   std::optional<Complaint> (*check)(std::string_view text) = nullptr;
   std::string_view pattern = {};  // the same for JSON Schema (ECMA-262), as far
                                   // as a pattern can say it; may be empty
@@ -68,8 +69,15 @@ struct FieldRow {
   std::string_view help = {};
 };
 
+// A key that people look for in a table that can't have it, and why.
+struct AbsentKey {
+  std::string_view key;
+  std::string_view hint;
+};
+
 struct FieldTable {
   std::span<const FieldRow> rows;
+  std::span<const AbsentKey> absent = {};
 };
 
 // The row of `key`; null if there is none.

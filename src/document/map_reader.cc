@@ -95,6 +95,10 @@ MapReader MapReader::Map(std::string_view key) const {
   return {Find(key), *table};
 }
 
+const YamlNode* MapReader::Member(std::string_view key) const {
+  return Has(key) ? &Find(key) : nullptr;
+}
+
 std::span<const YamlNode> MapReader::Children(std::string_view key) const {
   Row(key);
   return Find(key).children;

@@ -35,6 +35,8 @@ class MapReader {
   std::vector<double> Numbers(std::string_view key) const;
   uint64_t Bytes(std::string_view key) const;
   MapReader Map(std::string_view key) const;
+  // Null if the key is absent.
+  const YamlNode* Member(std::string_view key) const;
   // The items of a list, the values of a map.
   std::span<const YamlNode> Children(std::string_view key) const;
 

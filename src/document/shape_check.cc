@@ -57,6 +57,17 @@ std::string HintForWord(const Shape& shape, std::string_view text) {
   return absl::StrCat("they are listed in ", ToAbsl(shape.words_page));
 }
 
+std::string HintForKey(std::string_view key, const FieldTable& table) {
+  std::vector<std::string_view> known;
+  for (const AbsentKey& absent : table.absent) {
+    if (absent.key == key) return std::string(absent.hint);
+  }
+  for (const FieldRow& row : table.rows) known.push_back(row.key);
+  const std::string_view nearest = NearestName(key, known);
+  if (nearest.empty()) return "the keys here are " + Join(known);
+  return absl::StrCat("did you mean '", ToAbsl(nearest), "'?");
+}
+
 // Why `text` is no number that every YAML reader reads alike.
 std::string HintForNumber(const YamlNode& node, bool readable) {
   if (node.quoted && readable) return "remove the quotation marks";
@@ -142,12 +153,19 @@ class ShapeChecker {
     const auto refuse = [&](std::string what, std::string hint) {
       findings_->AddError(node.position, key, std::move(what), std::move(hint));
     };
+    const auto refuse_by_check = [&] {
+      if (shape.check == nullptr) return false;
+      const std::optional<Complaint> complaint = shape.check(node.text);
+      if (!complaint.has_value()) return false;
+      refuse(absl::StrCat(complaint->what, ", got ", got), complaint->hint);
+      return true;
+    };
     if (!shape.words.empty()) {
-      if (std::find(shape.words.begin(), shape.words.end(), node.text) ==
-          shape.words.end()) {
-        refuse(absl::StrCat("must be ", ToAbsl(shape.name), ", got ", got),
-               HintForWord(shape, node.text));
-      }
+      const bool known = std::find(shape.words.begin(), shape.words.end(),
+                                   node.text) != shape.words.end();
+      if (known || refuse_by_check()) return;
+      refuse(absl::StrCat("must be ", ToAbsl(shape.name), ", got ", got),
+             HintForWord(shape, node.text));
       return;
     }
     const PlainMeaning meaning =
@@ -173,10 +191,7 @@ class ShapeChecker {
              "to spread it over lines of the file, write >- before it");
       return;
     }
-    if (shape.check == nullptr) return;
-    if (const std::optional<Complaint> complaint = shape.check(node.text)) {
-      refuse(absl::StrCat(complaint->what, ", got ", got), complaint->hint);
-    }
+    refuse_by_check();
   }
 
   void CheckBoolean(const YamlNode& node, const Shape& shape,
@@ -287,14 +302,8 @@ class ShapeChecker {
 
   void RefuseKey(const YamlNode& member, const FieldTable& table,
                  const std::string& key) {
-    std::vector<std::string_view> known;
-    for (const FieldRow& row : table.rows) known.push_back(row.key);
-    const std::string_view nearest = NearestName(member.key, known);
-    findings_->AddError(
-        member.key_position, KeyOfMember(key, member.key), "unknown key",
-        nearest.empty()
-            ? "the keys here are " + Join(known)
-            : absl::StrCat("did you mean '", ToAbsl(nearest), "'?"));
+    findings_->AddError(member.key_position, KeyOfMember(key, member.key),
+                        "unknown key", HintForKey(member.key, table));
   }
 
   void CheckKeyed(const YamlNode& node, const Shape& shape,

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/check.h"
 #include "base/status_macros.h"
+#include "document/utf8.h"
 #include "engine/canonical_value.h"
 #include "engine/epoch_keys.h"
 #include "engine/field_rules.h"
@@ -34,6 +35,10 @@ namespace {
 // Of the memos: an address with a token in two releases; a user agent.
 constexpr size_t kSmallEntryBytes = 256;
 constexpr size_t kLargeEntryBytes = 512;
+
+// No value grows by more: an address of two bytes ("::") in a list becomes a
+// token of 33, behind a comma.
+constexpr uint64_t kGrowthMax = 32;
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
@@ -86,6 +91,12 @@ class Deidentifier::Impl {
   }
 
   void Process(RawBatch& raw, ReleasedBatch* released);
+  void SetAsOf(int64_t unix_seconds) {
+    retention_ = RetentionRule(*plan_, unix_seconds);
+  }
+  void SetSealer(std::shared_ptr<RecordSealer> sealer) {
+    options_.sealer = std::move(sealer);
+  }
 
  private:
   // Where a record stands in its batch.
@@ -106,6 +117,8 @@ class Deidentifier::Impl {
   void Prepare(ReleasedBatch* released) const;
   void ProcessSegment(const RawSegment& segment, uint32_t segment_index);
   void ProcessRecord(std::string_view text, const Place& place);
+  void ProcessTombstone(const Place& place);
+  void StartRecord();
   std::optional<QuarantineReason> Parse(std::string_view text);
   std::optional<QuarantineReason> ReadEventTime();
   std::optional<Timestamp> ParseTime(std::string_view text);
@@ -115,7 +128,7 @@ class Deidentifier::Impl {
                   QuarantineReason reason);
 
   // What a string or number says, its escapes decoded.
-  std::string_view Decoded(const Element& element);
+  std::string_view Decoded(const Element& element, std::string_view content);
   // Results of all elements; fills candidates_ and suppressed_.
   void TreatElements();
   // True if the memo serves the value of `element`.
@@ -125,19 +138,28 @@ class Deidentifier::Impl {
   // Hashes all memoised values and brings near what the memo has of them.
   void PrefetchMemo();
   void TreatMemoised(const Element& element, const Lookup& lookup);
+  // Treats what travels beside the record, as elements that come after its own.
+  void TreatCarriers(const RawSegment& segment);
   // Returns the releases that a suppression list keeps its subject from.
-  ReleaseMask TreatClassified(const Element& element);
+  ReleaseMask TreatClassified(const Element& element, std::string_view content);
   // What retention wants to know of a record that has a value of `rule`.
   void NoteLinks(const FieldRule& rule);
   void WithholdUnclassified(const Element& element);
-  void SuppressMinors(const Element& element);
+  void Withhold(std::string_view text);
+  void SuppressMinors(std::string_view text);
   void Suppress(ReleaseMask releases, SuppressionReason reason);
   void Guard();
-  void GuardElement(uint32_t index);
-  void WriteReleases(const Place& place);
+  void GuardElement(uint32_t index, const Element& element,
+                    std::string_view content);
+  void WriteReleases(std::string_view text, const Place& place);
+  // Takes back what WriteReleases() wrote and counted.
+  void Unwrite();
+  // True if the record is too large for some release's output.
+  bool ReleasedTooLarge() const;
   // "source@offset".
   std::string_view Coordinates(const Place& place);
   void WriteRelease(int release, const Place& place);
+  void WriteCarriers(int release, ReleasedBatch::Output* output);
 
   std::shared_ptr<const Plan> plan_;
   DeidentifierOptions options_;
@@ -176,6 +198,22 @@ class Deidentifier::Impl {
   std::vector<Lookup> lookups_;  // of the record's memoised values, in order
   std::vector<Candidate> candidates_;
   std::vector<ResultOverride> overrides_;
+  // What travels beside the record: their results follow those of the record's
+  // elements, numbered on from there.
+  struct Carrier {
+    Element element;
+    std::string_view content;
+  };
+  std::vector<Carrier> carriers_;
+  // Before a record that may be too large was written.
+  struct Mark {
+    size_t bytes;
+    size_t records;
+    size_t carrier_bytes;
+    size_t carriers;
+  };
+  std::vector<Mark> marks_;  // by release; empty: it can't be too large
+  std::vector<ReleaseCounters> counters_before_;
   ReleaseMask suppressed_ = 0;
   std::array<ReleaseMask, kSuppressionReasonCount> suppressed_by_{};
   ReleaseMask holds_personal_ = 0;
@@ -187,13 +225,18 @@ void Deidentifier::Impl::Prepare(ReleasedBatch* released) const {
   for (ReleasedBatch::Output& output : released->outputs_) {
     output.bytes.clear();
     output.records.clear();
+    output.carrier_bytes.clear();
+    output.carriers.clear();
   }
+  released->segment_records_.clear();
   released->receipts_.clear();
+  released->receipt_segments_.clear();
   released->sealed_.clear();
   released->sealed_ends_.clear();
   released->key_epochs_.clear();
   Counters& counters = released->counters_;
   counters.received = counters.received_bytes = counters.empty_lines = 0;
+  counters.tombstones = 0;
   counters.quarantined_by.fill(0);
   counters.releases.resize(plan_->releases.size());
   for (ReleaseCounters& release : counters.releases) {
@@ -212,13 +255,20 @@ void Deidentifier::Impl::Process(RawBatch& raw, ReleasedBatch* released) {
   raw_ = &raw;
   raw_bytes_ = raw.bytes_.view();
   for (uint32_t i = 0; i < raw.segments_.size(); ++i) {
+    const uint64_t before = released->counters_.received;
     ProcessSegment(raw.segments_[i], i);
+    released->segment_records_.push_back(
+        static_cast<uint32_t>(released->counters_.received - before));
   }
 }
 
 void Deidentifier::Impl::ProcessSegment(const RawSegment& segment,
                                         uint32_t segment_index) {
   Place place{&segment, segment_index, 0, segment.offset, 0};
+  if (segment.tombstone) {
+    ProcessTombstone(place);
+    return;
+  }
   const std::string_view bytes =
       raw_bytes_.substr(segment.begin, segment.end - segment.begin);
   if (segment.dropped_bytes > 0) {
@@ -252,9 +302,7 @@ void Deidentifier::Impl::ProcessRecord(std::string_view text,
                                        const Place& place) {
   ++released_->counters_.received;
   released_->counters_.received_bytes += place.size;
-  arena_.Reset();
-  memo_.NextRecord();
-  large_memo_.NextRecord();
+  StartRecord();
   std::optional<QuarantineReason> reason;
   if (place.size > plan_->limits.record_bytes_max) {
     reason = QuarantineReason::kTooLarge;
@@ -266,17 +314,58 @@ void Deidentifier::Impl::ProcessRecord(std::string_view text,
     Quarantine(text, place, *reason);
     return;
   }
-  suppressed_ = holds_personal_ = holds_pseudonym_ = 0;
-  suppressed_by_.fill(0);
-  overrides_.clear();
-  if (keys_ != nullptr) {
-    Suppress(keys_->destroyed, SuppressionReason::kKeyEpochDestroyed);
-  }
+  Suppress(keys_->destroyed, SuppressionReason::kKeyEpochDestroyed);
   TreatElements();
+  TreatCarriers(*place.segment);
   Suppress(retention_.Expired(event_time_, holds_personal_, holds_pseudonym_),
            SuppressionReason::kRetention);
   if (plan_->leak_guard && suppressed_ != rules_.all_releases) Guard();
-  WriteReleases(place);
+  WriteReleases(text, place);
+}
+
+void Deidentifier::Impl::StartRecord() {
+  arena_.Reset();
+  memo_.NextRecord();
+  large_memo_.NextRecord();
+  results_.clear();
+  candidates_.clear();
+  first_result_.clear();
+  carriers_.clear();
+  overrides_.clear();
+  suppressed_ = holds_personal_ = holds_pseudonym_ = 0;
+  suppressed_by_.fill(0);
+}
+
+// It leaves where its key does, as the same key left with the records of that
+// time.
+void Deidentifier::Impl::ProcessTombstone(const Place& place) {
+  ++released_->counters_.tombstones;
+  StartRecord();
+  record_.text = {};
+  record_.elements.Start(0);
+  event_time_ = place.segment->tombstone_unix_seconds;
+  if (ChooseKeys()) return;
+  Suppress(keys_->destroyed, SuppressionReason::kKeyEpochDestroyed);
+  TreatCarriers(*place.segment);
+  for (size_t i = 0; i < released_->outputs_.size(); ++i) {
+    if ((suppressed_ >> i & 1) != 0) continue;
+    ReleasedBatch::Output& output = released_->outputs_[i];
+    const size_t before = output.carriers.size();
+    WriteCarriers(static_cast<int>(i), &output);
+    const bool has_key = std::any_of(
+        output.carriers.begin() + static_cast<ptrdiff_t>(before),
+        output.carriers.end(), [&](const ReleasedBatch::Carrier& carrier) {
+          return plan_->fields[static_cast<size_t>(carrier.field)].carrier ==
+                 nymstream::Carrier::kKafkaKey;
+        });
+    if (!has_key) {
+      output.carriers.resize(before);
+      continue;
+    }
+    output.records.push_back({output.bytes.size(), place.segment_index,
+                              static_cast<uint32_t>(output.carriers.size()),
+                              true});
+  }
 }
 
 std::optional<QuarantineReason> Deidentifier::Impl::Parse(
@@ -285,8 +374,8 @@ std::optional<QuarantineReason> Deidentifier::Impl::Parse(
                                            : combined_.Parse(text, &record_);
 }
 
-std::string_view Deidentifier::Impl::Decoded(const Element& element) {
-  const std::string_view content = record_.Content(element);
+std::string_view Deidentifier::Impl::Decoded(const Element& element,
+                                             std::string_view content) {
   return element.escaped ? DecoderOf(plan_->format)(content, &arena_, nullptr)
                          : content;
 }
@@ -310,7 +399,7 @@ std::optional<QuarantineReason> Deidentifier::Impl::ReadEventTime() {
     const bool scalar = element.kind == ElementKind::kString ||
                         element.kind == ElementKind::kNumber;
     if (!scalar) return QuarantineReason::kEventTimeInvalid;
-    const auto parsed = ParseTime(Decoded(element));
+    const auto parsed = ParseTime(Decoded(element, record_.Content(element)));
     if (!parsed || (time && parsed->unix_seconds != time->unix_seconds)) {
       return QuarantineReason::kEventTimeInvalid;
     }
@@ -343,6 +432,7 @@ void Deidentifier::Impl::Quarantine(std::string_view text, const Place& place,
                                     QuarantineReason reason) {
   const Receipt receipt{place.offset, place.index, place.size, reason};
   released_->receipts_.push_back(receipt);
+  released_->receipt_segments_.push_back(place.segment_index);
   ++released_->counters_.quarantined_by[static_cast<size_t>(reason)];
   for (ReleaseCounters& release : released_->counters_.releases) {
     ++release.received;
@@ -350,7 +440,8 @@ void Deidentifier::Impl::Quarantine(std::string_view text, const Place& place,
   }
   if (options_.sealer == nullptr) return;
   // No envelope grows beyond the limit, whoever cut the record.
-  text = text.substr(0, plan_->limits.record_bytes_max);
+  text = text.substr(
+      0, std::min(plan_->limits.record_bytes_max, options_.sealed_bytes_max));
   options_.sealer->Seal(text, receipt, &released_->sealed_);
   released_->sealed_ends_.push_back(released_->sealed_.size());
 }
@@ -386,9 +477,6 @@ ValueMemo& Deidentifier::Impl::MemoOf(const Element& element) {
 }
 
 void Deidentifier::Impl::TreatElements() {
-  results_.clear();
-  candidates_.clear();
-  first_result_.clear();
   PrefetchMemo();
   const Lookup* lookup = lookups_.data();
   for (const Element& element : record_.elements) {
@@ -405,9 +493,30 @@ void Deidentifier::Impl::TreatElements() {
         } else if (IsMemoised(element)) {
           TreatMemoised(element, *lookup++);
         } else {
-          TreatClassified(element);
+          TreatClassified(element, record_.Content(element));
         }
     }
+  }
+}
+
+void Deidentifier::Impl::TreatCarriers(const RawSegment& segment) {
+  for (uint32_t i = segment.carriers_begin; i < segment.carriers_end; ++i) {
+    const RawCarrier& raw = raw_->carriers_[i];
+    const std::string_view content =
+        raw_bytes_.substr(raw.begin, raw.end - raw.begin);
+    if (raw.field == kUnclassifiedCarrier ||
+        ValidUtf8Bytes(content) != content.size()) {
+      Withhold(content);
+      continue;
+    }
+    Carrier carrier;
+    carrier.element.kind = ElementKind::kString;
+    carrier.element.field = raw.field;
+    carrier.element.end = static_cast<uint32_t>(content.size());
+    carrier.content = content;
+    carriers_.push_back(carrier);
+    first_result_.push_back(static_cast<uint32_t>(results_.size()));
+    TreatClassified(carrier.element, content);
   }
 }
 
@@ -423,7 +532,8 @@ void Deidentifier::Impl::TreatMemoised(const Element& element,
   if (entry == nullptr) {
     const size_t first_result = results_.size();
     const size_t first_candidate = candidates_.size();
-    const ReleaseMask rights = TreatClassified(element);
+    const ReleaseMask rights =
+        TreatClassified(element, record_.Content(element));
     lookup.memo->Insert(
         key, lookup.hash,
         {std::span(results_).subspan(first_result),
@@ -437,7 +547,8 @@ void Deidentifier::Impl::TreatMemoised(const Element& element,
   Suppress(entry->rights, SuppressionReason::kRight);
 }
 
-ReleaseMask Deidentifier::Impl::TreatClassified(const Element& element) {
+ReleaseMask Deidentifier::Impl::TreatClassified(const Element& element,
+                                                std::string_view content) {
   const FieldRule& rule = rules_.fields[static_cast<size_t>(element.field)];
   NoteLinks(rule);
   if (rule.keeps_numbers && element.kind == ElementKind::kNumber) {
@@ -448,15 +559,18 @@ ReleaseMask Deidentifier::Impl::TreatClassified(const Element& element) {
     results_.push_back(kept);
     return 0;
   }
-  if (rule.field->type == ValueType::kAge) SuppressMinors(element);
-  treater_.Treat(rule, element, record_.Content(element), keys_, &arena_,
-                 &results_, &candidates_);
+  const std::string_view decoded = Decoded(element, content);
+  if (rule.field->type == ValueType::kAge &&
+      element.kind != ElementKind::kNull) {
+    SuppressMinors(decoded);
+  }
+  treater_.Treat(rule, element, content, keys_, &arena_, &results_,
+                 &candidates_);
   if (element.kind != ElementKind::kString &&
       element.kind != ElementKind::kNumber) {
     return 0;
   }
-  const ReleaseMask rights =
-      subjects_.Find(rule, Decoded(element), &arena_, &list_);
+  const ReleaseMask rights = subjects_.Find(rule, decoded, &arena_, &list_);
   Suppress(rights, SuppressionReason::kRight);
   return rights;
 }
@@ -467,15 +581,16 @@ void Deidentifier::Impl::WithholdUnclassified(const Element& element) {
       element.kind != ElementKind::kNumber) {
     return;
   }
-  const std::string_view text = Decoded(element);
+  Withhold(Decoded(element, record_.Content(element)));
+}
+
+void Deidentifier::Impl::Withhold(std::string_view text) {
   AddCandidate(text, rules_.all_releases, false, &candidates_);
   AddCandidatePieces(text, rules_.all_releases, &candidates_);
 }
 
 // An age that nobody can read may be a child's.
-void Deidentifier::Impl::SuppressMinors(const Element& element) {
-  if (element.kind == ElementKind::kNull) return;
-  const std::string_view text = Decoded(element);
+void Deidentifier::Impl::SuppressMinors(std::string_view text) {
   if (IsPlaceholder(text)) return;
   const auto age = ParseAge(text);
   ReleaseMask minors = 0;
@@ -497,15 +612,20 @@ void Deidentifier::Impl::Guard() {
   if (candidates_.empty()) return;
   guard_.Begin(candidates_, record_.text.size());
   for (uint32_t i = 0; i < record_.elements.size(); ++i) {
-    if (record_.elements[i].field >= 0) GuardElement(i);
+    const Element& element = record_.elements[i];
+    if (element.field >= 0) GuardElement(i, element, record_.Content(element));
+  }
+  for (size_t i = 0; i < carriers_.size(); ++i) {
+    GuardElement(static_cast<uint32_t>(record_.elements.size() + i),
+                 carriers_[i].element, carriers_[i].content);
   }
   if (guard_.exhausted()) {
     Suppress(rules_.all_releases, SuppressionReason::kLeakGuard);
   }
 }
 
-void Deidentifier::Impl::GuardElement(uint32_t index) {
-  const Element& element = record_.elements[index];
+void Deidentifier::Impl::GuardElement(uint32_t index, const Element& element,
+                                      std::string_view content) {
   const FieldRule& rule = rules_.fields[static_cast<size_t>(element.field)];
   const bool number = element.kind == ElementKind::kNumber;
   if (!number && element.kind != ElementKind::kString) return;
@@ -513,14 +633,13 @@ void Deidentifier::Impl::GuardElement(uint32_t index) {
     const Result& result = results_[first_result_[index] + i];
     if (!result.from_input) continue;
     const ReleaseMask releases = rule.variants[i].releases & ~suppressed_;
-    const GuardedPiece piece{.text = result.kind == ResultKind::kRaw
-                                         ? record_.Content(element)
-                                         : result.text,
-                             .escaped = element.escaped,
-                             .whole = number,
-                             .percent = result.percent,
-                             .any_window = result.any_window,
-                             .windows = result.windows};
+    const GuardedPiece piece{
+        .text = result.kind == ResultKind::kRaw ? content : result.text,
+        .escaped = element.escaped,
+        .whole = number,
+        .percent = result.percent,
+        .any_window = result.any_window,
+        .windows = result.windows};
     ReleaseMask hits = guard_.Scan(piece, releases);
     for (int release = 0; hits != 0; ++release, hits >>= 1) {
       if ((hits & 1) == 0) continue;
@@ -536,7 +655,40 @@ void Deidentifier::Impl::GuardElement(uint32_t index) {
   }
 }
 
-void Deidentifier::Impl::WriteReleases(const Place& place) {
+bool Deidentifier::Impl::ReleasedTooLarge() const {
+  for (size_t i = 0; i < marks_.size(); ++i) {
+    const ReleasedBatch::Output& output = released_->outputs_[i];
+    if (output.records.size() == marks_[i].records) continue;
+    const size_t size = output.bytes.size() - marks_[i].bytes - 1 +
+                        output.carrier_bytes.size() - marks_[i].carrier_bytes;
+    if (size > options_.released_bytes_max) return true;
+  }
+  return false;
+}
+
+void Deidentifier::Impl::Unwrite() {
+  for (size_t i = 0; i < marks_.size(); ++i) {
+    ReleasedBatch::Output& output = released_->outputs_[i];
+    output.bytes.Truncate(marks_[i].bytes);
+    output.records.resize(marks_[i].records);
+    output.carrier_bytes.Truncate(marks_[i].carrier_bytes);
+    output.carriers.resize(marks_[i].carriers);
+  }
+  released_->counters_.releases = counters_before_;
+}
+
+void Deidentifier::Impl::WriteReleases(std::string_view text,
+                                       const Place& place) {
+  marks_.clear();
+  size_t size = text.size();
+  for (const Carrier& carrier : carriers_) size += carrier.content.size();
+  if (size > options_.released_bytes_max / kGrowthMax) {
+    for (const ReleasedBatch::Output& output : released_->outputs_) {
+      marks_.push_back({output.bytes.size(), output.records.size(),
+                        output.carrier_bytes.size(), output.carriers.size()});
+    }
+    counters_before_ = released_->counters_.releases;
+  }
   for (size_t i = 0; i < plan_->releases.size(); ++i) {
     ReleaseCounters& counters = released_->counters_.releases[i];
     ++counters.received;
@@ -550,6 +702,10 @@ void Deidentifier::Impl::WriteReleases(const Place& place) {
         ++counters.suppressed_by[reason];
       }
     }
+  }
+  if (ReleasedTooLarge()) {
+    Unwrite();
+    Quarantine(text, place, QuarantineReason::kReleasedTooLarge);
   }
 }
 
@@ -573,7 +729,9 @@ void Deidentifier::Impl::WriteRelease(int release, const Place& place) {
   const TreatedRecord record{&record_, &rules_, results_, first_result_,
                              overrides_};
   const std::string_view coordinates =
-      plan.source_coordinates ? Coordinates(place) : std::string_view();
+      plan.source_coordinates && options_.coordinates_in_records
+          ? Coordinates(place)
+          : std::string_view();
   if (plan_->format == LogFormat::kJson) {
     json_writer_.Write(record, release, coordinates, counters.fields,
                        &output.bytes);
@@ -584,9 +742,32 @@ void Deidentifier::Impl::WriteRelease(int release, const Place& place) {
     WriteCombinedRecord(record, release, counters.fields, &output.bytes);
   }
   output.bytes.Append('\n');
-  output.records.push_back({output.bytes.size(), place.segment_index});
+  WriteCarriers(release, &output);
+  output.records.push_back({output.bytes.size(), place.segment_index,
+                            static_cast<uint32_t>(output.carriers.size()),
+                            false});
   ++counters.released;
   counters.bytes += output.bytes.size() - begin;
+}
+
+void Deidentifier::Impl::WriteCarriers(int release,
+                                       ReleasedBatch::Output* output) {
+  ReleaseCounters& counters =
+      released_->counters_.releases[static_cast<size_t>(release)];
+  const TreatedRecord record{&record_, &rules_, results_, first_result_,
+                             overrides_};
+  for (size_t i = 0; i < carriers_.size(); ++i) {
+    const int32_t field = carriers_[i].element.field;
+    const Result& result = record.ResultOf(
+        static_cast<uint32_t>(record_.elements.size() + i), field, release);
+    ++counters.fields[static_cast<size_t>(field)]
+                     [static_cast<size_t>(result.action)];
+    if (result.kind == ResultKind::kDrop) continue;
+    const size_t begin = output->carrier_bytes.size();
+    output->carrier_bytes.Append(
+        result.kind == ResultKind::kRaw ? carriers_[i].content : result.text);
+    output->carriers.push_back({field, begin, output->carrier_bytes.size()});
+  }
 }
 
 Deidentifier::Deidentifier(std::unique_ptr<Impl> impl)
@@ -604,6 +785,14 @@ absl::StatusOr<std::unique_ptr<Deidentifier>> Deidentifier::Create(
 
 void Deidentifier::Process(RawBatch& raw, ReleasedBatch* released) {
   impl_->Process(raw, released);
+}
+
+void Deidentifier::SetAsOf(int64_t unix_seconds) {
+  impl_->SetAsOf(unix_seconds);
+}
+
+void Deidentifier::SetSealer(std::shared_ptr<RecordSealer> sealer) {
+  impl_->SetSealer(std::move(sealer));
 }
 
 }  // namespace nymstream

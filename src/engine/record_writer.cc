@@ -88,15 +88,16 @@ size_t ValueEnd(const Element& element) {
 
 }  // namespace
 
-const Result& TreatedRecord::ResultOf(uint32_t element, int release) const {
+const Result& TreatedRecord::ResultOf(uint32_t value, int32_t field,
+                                      int release) const {
   for (const ResultOverride& override : overrides) {
-    if (override.element == element && override.release == release) {
+    if (override.element == value && override.release == release) {
       return override.result;
     }
   }
-  const auto field = static_cast<size_t>(parsed->elements[element].field);
-  return results[first_result[element] +
-                 rules->fields[field].variant_of[static_cast<size_t>(release)]];
+  const FieldRule& rule = rules->fields[static_cast<size_t>(field)];
+  return results[first_result[value] +
+                 rule.variant_of[static_cast<size_t>(release)]];
 }
 
 void JsonRecordWriter::Write(const TreatedRecord& record, int release,

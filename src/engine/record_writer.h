@@ -34,7 +34,12 @@ struct TreatedRecord {
   std::span<const ResultOverride> overrides;
 
   // The result of `element` (a classified scalar) in `release`.
-  const Result& ResultOf(uint32_t element, int release) const;
+  const Result& ResultOf(uint32_t element, int release) const {
+    return ResultOf(element, parsed->elements[element].field, release);
+  }
+  // The same for any value with results: those of carriers follow those of the
+  // record's elements.
+  const Result& ResultOf(uint32_t value, int32_t field, int release) const;
 };
 
 using FieldActionCounts = std::span<std::array<uint64_t, kFieldActionCount>>;

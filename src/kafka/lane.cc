@@ -373,9 +373,7 @@ void Lane::OnAssigned(std::span<const int32_t> partitions) {
   const KafkaError assigned = Repeat([&] { return client_.Assign(offsets); });
   if (error.ok()) error = assigned;
   if (!error.ok()) return EndUnassigned(error);
-  for (const PartitionOffset& place : offsets) {
-    observer_.OnAssigned(place.partition, place.offset);
-  }
+  observer_.OnAssigned(offsets);
 }
 
 void Lane::EndUnassigned(const KafkaError& error) {
@@ -428,10 +426,8 @@ KafkaError Lane::FirstOffset(int32_t partition, int64_t* offset) {
 void Lane::OnRevoked(std::span<const int32_t> partitions, bool lost) {
   ++rebalances_;
   if (!closing_) CommitBeforeRevoke(lost);
-  for (const int32_t partition : partitions) {
-    StateOf(partition) = {};
-    observer_.OnRevoked(partition, lost);
-  }
+  for (const int32_t partition : partitions) StateOf(partition) = {};
+  observer_.OnRevoked(partitions, lost);
   start_unsaved_ =
       start_unsaved_ &&
       std::any_of(partitions_.begin(), partitions_.end(),

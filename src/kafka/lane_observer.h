@@ -3,8 +3,10 @@
 #define NYMSTREAM_KAFKA_LANE_OBSERVER_H_
 
 #include <cstdint>
+#include <span>
 
 #include "kafka/kafka_error.h"
+#include "kafka/lane_client.h"
 
 namespace nymstream {
 
@@ -21,8 +23,10 @@ class LaneObserver {
   virtual ~LaneObserver() = default;
   // The loop is alive: at least once per Poll() and per try of a call.
   virtual void OnBeat() = 0;
-  virtual void OnAssigned(int partition, int64_t next) = 0;
-  virtual void OnRevoked(int partition, bool lost) = 0;
+  // A rebalance gave these partitions, each with its next record, or took them.
+  // There may be none.
+  virtual void OnAssigned(std::span<const PartitionOffset> partitions) = 0;
+  virtual void OnRevoked(std::span<const int32_t> partitions, bool lost) = 0;
   // The partition's next record is `next`; once per batch.
   virtual void OnPosition(int partition, int64_t next) = 0;
   // Offsets that held no record for us: control records, aborted or compacted

@@ -4,8 +4,16 @@
 
 namespace nymstream {
 
+using std::chrono::duration_cast;
+
+int64_t SystemUnixMilliseconds() {
+  return static_cast<int64_t>(
+      duration_cast<std::chrono::milliseconds>(
+          std::chrono::system_clock::now().time_since_epoch())
+          .count());
+}
+
 Clock SystemClock() {
-  using std::chrono::duration_cast;
   return {[] {
             return static_cast<int64_t>(
                 duration_cast<std::chrono::seconds>(

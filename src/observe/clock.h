@@ -7,10 +7,14 @@
 
 namespace nymstream {
 
-// Tests give their own functions. Both may be called from any thread.
+// Milliseconds of the system's wall clock.
+int64_t SystemUnixMilliseconds();
+
+// Tests give their own functions. All may be called from any thread.
 struct Clock {
   std::function<int64_t()> unix_seconds;        // wall clock
   std::function<int64_t()> steady_nanoseconds;  // never goes back
+  std::function<int64_t()> unix_milliseconds = SystemUnixMilliseconds;
 };
 
 // The clocks of the system.

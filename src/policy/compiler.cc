@@ -12,6 +12,7 @@
 #include "policy/finding.h"
 #include "policy/release_rules.h"
 #include "policy/rights_rules.h"
+#include "policy/topic_rules.h"
 #include "policy/treatment_table.h"
 
 namespace nymstream {
@@ -25,7 +26,9 @@ bool IsPersonal(const Policy& policy, const std::string& category) {
 
 PlanField MakeField(const Policy& policy, const SchemaField& field) {
   return {.path = field.path,
-          .path_text = FieldPathText(field.path),
+          .carrier = field.carrier,
+          .header = field.header,
+          .path_text = FieldName(field.carrier, field.path, field.header),
           .category = field.category,
           .type = field.type,
           .granularity = field.granularity,
@@ -41,13 +44,16 @@ bool HasAnyElement(const FieldPath& path) {
                      [](const PathStep& step) { return step.any_element; });
 }
 
+bool IsTimestamp(const SchemaField& field) {
+  return field.carrier == Carrier::kBody && field.type == ValueType::kTimestamp;
+}
+
 // Index of the schema's event time; -1, with a finding, if it is none.
 int FindEventTime(const LogSchema& schema, Diagnostics* findings) {
   const std::string name = FieldPathText(schema.event_time);
   std::vector<std::string> timestamps;
   for (const SchemaField& field : schema.fields) {
-    if (field.type == ValueType::kTimestamp)
-      timestamps.push_back(FieldPathText(field.path));
+    if (IsTimestamp(field)) timestamps.push_back(FieldPathText(field.path));
   }
   const auto refuse = [&](const std::string& what) {
     AddError(findings, schema.event_time_position, "event_time", what,
@@ -55,10 +61,12 @@ int FindEventTime(const LogSchema& schema, Diagnostics* findings) {
                                 : DidYouMean(name, timestamps));
     return -1;
   };
-  const auto field = std::find_if(schema.fields.begin(), schema.fields.end(),
-                                  [&](const SchemaField& candidate) {
-                                    return candidate.path == schema.event_time;
-                                  });
+  const auto field =
+      std::find_if(schema.fields.begin(), schema.fields.end(),
+                   [&](const SchemaField& candidate) {
+                     return candidate.carrier == Carrier::kBody &&
+                            candidate.path == schema.event_time;
+                   });
   if (field == schema.fields.end()) {
     return refuse(
         absl::StrFormat("not a field of schema %s, got %s", schema.name, name));
@@ -153,6 +161,7 @@ std::shared_ptr<const Plan> CompilePlan(const Pipeline& pipeline,
   }
   CheckRights(pipeline, policy, schema, findings);
   CheckKeyring(pipeline, *plan, findings);
+  CheckKafka(pipeline, *plan, findings);
   if (HasErrors(*findings)) return nullptr;
   return plan;
 }

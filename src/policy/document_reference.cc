@@ -1,4 +1,5 @@
 // Reference pages of the documents, from their tables.
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -75,22 +76,33 @@ class ReferenceWriter {
     absl::StrAppend(&page_, "\n## ", Code(key), "\n\n");
   }
 
+  // Points to where the table stands, if it was written before.
+  bool WriteReference(const FieldTable& table, const std::string& key) {
+    const auto entry = written_.emplace(&table, key);
+    if (entry.second) return false;
+    absl::StrAppend(&page_, "As ", Code(entry.first->second), ".\n");
+    return true;
+  }
+
   void Descend(const Shape& shape, const std::string& key) {
     switch (shape.kind) {
       case ShapeKind::kList:
         Descend(*shape.item, key + "[]");
         break;
       case ShapeKind::kKeyed:
-        Descend(*shape.item, key + ".PATH");
+        Descend(*shape.item,
+                key + (shape.key == &FieldPathShape() ? ".PATH" : ".NAME"));
         break;
       case ShapeKind::kTextOrTable:
         WriteHeading(key);
+        if (WriteReference(*shape.table, key)) break;
         absl::StrAppend(&page_, "In short ", ToAbsl(shape.item->name),
                         " alone, or a map:\n\n");
         WriteTable(*shape.table, key);
         break;
       case ShapeKind::kTable:
         WriteHeading(key);
+        if (WriteReference(*shape.table, key)) break;
         WriteTable(*shape.table, key);
         break;
       default:
@@ -99,6 +111,7 @@ class ReferenceWriter {
   }
 
   std::string page_;
+  std::map<const FieldTable*, std::string> written_;
 };
 
 struct Page {

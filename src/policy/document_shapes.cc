@@ -43,6 +43,20 @@ std::optional<Complaint> CheckFieldPath(std::string_view text) {
       R"(for example request.headers.Referer[*] or ["id.orig_h"])"};
 }
 
+// The headers that we write ourselves: of receipts, and source coordinates.
+constexpr std::string_view kOwnHeaders = "nymstream";
+constexpr size_t kHeaderNameBytesMax = 255;
+
+std::optional<Complaint> CheckHeaderName(std::string_view name) {
+  if (name.size() > kHeaderNameBytesMax)
+    return Complaint{"must be a header's name of at most 255 bytes", ""};
+  if (name.substr(0, kOwnHeaders.size()) == kOwnHeaders) {
+    return Complaint{"must not begin with 'nymstream', as our own headers do",
+                     ""};
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 const Shape& NameShape() {
@@ -126,6 +140,14 @@ const Shape& FieldPathShape() {
   static const Shape shape = {.kind = ShapeKind::kText,
                               .name = "the path of a field",
                               .check = CheckFieldPath};
+  return shape;
+}
+
+const Shape& HeaderNameShape() {
+  static const Shape shape = {.kind = ShapeKind::kText,
+                              .name = "the name of a header",
+                              .check = CheckHeaderName,
+                              .pattern = "^(?!nymstream).{1,255}$"};
   return shape;
 }
 

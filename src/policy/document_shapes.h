@@ -30,6 +30,7 @@ const Shape& LevelShape();
 const Shape& RightShape();
 const Shape& PeriodShape();
 const Shape& FieldPathShape();
+const Shape& HeaderNameShape();  // of a Kafka record
 
 // The whole of each document.
 const Shape& PolicyShape();

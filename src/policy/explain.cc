@@ -197,7 +197,9 @@ std::map<std::string, std::vector<std::string>> DisclosedCategories(
     const TreatmentSpec& spec = release.fields[i].spec;
     if (spec.treatment == Treatment::kSuppress) continue;
     std::vector<std::string>& forms = disclosed[plan.fields[i].category];
-    const std::string form = DescribeSpec(spec);
+    std::string form = DescribeSpec(spec);
+    if (plan.fields[i].carrier != Carrier::kBody)
+      form += " in " + plan.fields[i].path_text;
     if (std::find(forms.begin(), forms.end(), form) == forms.end())
       forms.push_back(form);
   }

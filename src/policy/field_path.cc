@@ -177,4 +177,17 @@ std::string FieldPathText(const FieldPath& path) {
   return text;
 }
 
+std::string FieldName(Carrier carrier, const FieldPath& path,
+                      std::string_view header) {
+  switch (carrier) {
+    case Carrier::kBody:
+      return FieldPathText(path);
+    case Carrier::kKafkaKey:
+      return "(Kafka key)";
+    case Carrier::kKafkaHeader:
+      break;
+  }
+  return absl::StrCat("(Kafka header ", EscapeForMessage(header), ")");
+}
+
 }  // namespace nymstream

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "absl/strings/str_format.h"
+#include "document/shape_check.h"
 #include "policy/finding.h"
 #include "policy/grant_search.h"
 #include "policy/treatment_table.h"
@@ -81,9 +82,13 @@ FieldPlan StandardPlan(const ReleaseContext& context,
   }
   const TreatmentRow& row = FindTreatmentRow(field.type, field.granularity);
   const Identifiability level = context.release.level;
+  const bool never_leaves = row.ladder.size() == 1;
+  if (field.carrier != Carrier::kBody && !never_leaves) {
+    plan.why = "keys and headers leave only where a release names them";
+    return plan;
+  }
   plan.spec.treatment = StandardTreatment(row, level);
   plan.why = TableReason(field, row, level, plan.spec.treatment);
-  const bool never_leaves = row.ladder.size() == 1;
   if (!never_leaves) plan.clause = context.grant.clause.heading;
   return plan;
 }
@@ -204,17 +209,38 @@ void ApplyOverride(const ReleaseContext& context, const OverridePlace& place,
   }
   if (!CheckParameters(place, findings)) return;
   plan->spec = SpecOf(place.choice);
+  if (treatment != Treatment::kSuppress)
+    plan->clause = context.grant.clause.heading;
   plan->why =
       absl::StrFormat("chosen by the release: %s %s", ValueTypeName(field.type),
                       TreatmentMeaning(treatment));
 }
 
-std::string SuggestField(const LogSchema& schema, const std::string& text) {
+std::string TextOf(const SchemaField& field) {
+  return field.carrier == Carrier::kKafkaHeader ? field.header
+                                                : FieldPathText(field.path);
+}
+
+std::string SuggestField(const LogSchema& schema, const FieldOverride& choice) {
   std::vector<std::string> names;
-  names.reserve(schema.fields.size());
-  for (const SchemaField& field : schema.fields)
-    names.push_back(FieldPathText(field.path));
-  return DidYouMean(text, names);
+  for (const SchemaField& field : schema.fields) {
+    if (field.carrier == choice.carrier) names.push_back(TextOf(field));
+  }
+  if (names.empty()) {
+    return choice.carrier == Carrier::kKafkaKey
+               ? "classify it there: kafka: {key: {category: ..., type: ...}}"
+               : "classify it there: kafka: {headers: {NAME: {category: ..., "
+                 "type: ...}}}";
+  }
+  return DidYouMean(choice.carrier == Carrier::kKafkaHeader
+                        ? choice.header
+                        : FieldPathText(choice.path),
+                    names);
+}
+
+bool IsMeant(const FieldOverride& choice, const SchemaField& field) {
+  return field.carrier == choice.carrier && field.path == choice.path &&
+         field.header == choice.header;
 }
 
 // Index of the field that `choice` means; adds a finding and returns nullopt if
@@ -226,13 +252,13 @@ std::optional<size_t> ResolveField(const ReleaseContext& context,
   const std::vector<SchemaField>& fields = context.schema.fields;
   const auto field = std::find_if(fields.begin(), fields.end(),
                                   [&](const SchemaField& candidate) {
-                                    return candidate.path == place.choice.path;
+                                    return IsMeant(place.choice, candidate);
                                   });
   if (field == fields.end()) {
     AddError(findings, place.choice.position, place.key,
              absl::StrFormat("%s: not a field of schema %s", place.subject,
                              context.schema.name),
-             SuggestField(context.schema, FieldPathText(place.choice.path)));
+             SuggestField(context.schema, place.choice));
     return std::nullopt;
   }
   const auto index = static_cast<size_t>(field - fields.begin());
@@ -246,6 +272,19 @@ std::optional<size_t> ResolveField(const ReleaseContext& context,
 
 }  // namespace
 
+std::string FieldKey(const std::string& release, Carrier carrier,
+                     const FieldPath& path, const std::string& header) {
+  switch (carrier) {
+    case Carrier::kBody:
+      return release + ".fields." + FieldPathText(path);
+    case Carrier::kKafkaKey:
+      return release + ".output.kafka.key";
+    case Carrier::kKafkaHeader:
+      break;
+  }
+  return KeyOfMember(release + ".output.kafka.headers", header);
+}
+
 std::vector<FieldPlan> TreatFields(const ReleaseContext& context,
                                    Diagnostics* findings) {
   const std::vector<SchemaField>& fields = context.schema.fields;
@@ -256,10 +295,11 @@ std::vector<FieldPlan> TreatFields(const ReleaseContext& context,
 
   std::vector<bool> taken(fields.size(), false);
   for (const FieldOverride& choice : context.release.fields) {
-    const std::string name = FieldPathText(choice.path);
     const OverridePlace place{
-        choice, context.key + ".fields." + name,
-        absl::StrFormat("release '%s': %s", context.release.name, name)};
+        choice,
+        FieldKey(context.key, choice.carrier, choice.path, choice.header),
+        absl::StrFormat("release '%s': %s", context.release.name,
+                        FieldName(choice.carrier, choice.path, choice.header))};
     const std::optional<size_t> index =
         ResolveField(context, place, taken, findings);
     if (!index.has_value()) continue;

@@ -22,10 +22,16 @@ struct ReleaseContext {
   std::string key;         // releases[0]
 };
 
+// Where a release says what becomes of a field: releases[0].fields.remote_addr,
+// releases[0].output.kafka.key. `release` is the release's place.
+std::string FieldKey(const std::string& release, Carrier carrier,
+                     const FieldPath& path, const std::string& header);
+
 // Treatments parallel to the fields of the schema: what the policy withholds is
 // suppressed with its clause, the rest is treated by the table or by the
-// release's override. Overrides that the table or the policy refuses are added
-// to `findings` and leave the standard treatment in place.
+// release's override; a key or a header without one is suppressed. Overrides
+// that the table or the policy refuses are added to `findings` and leave the
+// standard treatment in place.
 std::vector<FieldPlan> TreatFields(const ReleaseContext& context,
                                    Diagnostics* findings);
 

@@ -1,7 +1,9 @@
 // The log schema document: its table, and the way from a checked tree to a
 // LogSchema.
+#include <array>
 #include <iterator>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,11 +23,48 @@
 namespace nymstream {
 namespace {
 
-const FieldTable& SchemaFieldTable() {
-  static const Shape type = {.kind = ShapeKind::kText,
-                             .name = "a type",
-                             .words = kValueTypeNames,
-                             .definition = "type"};
+// Types of what is in the record only.
+struct BodyType {
+  ValueType type;
+  std::string_view reason;
+  std::string_view hint;
+};
+
+constexpr BodyType kBodyTypes[] = {
+    {ValueType::kTimestamp, "the time of a record is in the record itself",
+     "leave it out; the record's Kafka timestamp leaves as coarse as its event "
+     "time"},
+    {ValueType::kAge, "the rule about minors judges the record itself",
+     "put the age into the record"},
+    {ValueType::kJson, "a text that holds JSON may hold anything",
+     "leave it out; what is not listed never leaves"},
+};
+
+std::optional<Complaint> CheckCarrierType(std::string_view text) {
+  for (const BodyType& body : kBodyTypes) {
+    if (text != ValueTypeName(body.type)) continue;
+    return Complaint{absl::StrCat("must be a type for a key or a header: ",
+                                  ToAbsl(body.reason)),
+                     std::string(body.hint)};
+  }
+  return std::nullopt;
+}
+
+std::span<const std::string_view> CarrierTypeNames() {
+  static const std::vector<std::string_view> names = [] {
+    std::vector<std::string_view> allowed;
+    for (const std::string_view name : kValueTypeNames) {
+      if (!CheckCarrierType(name).has_value()) allowed.push_back(name);
+    }
+    return allowed;
+  }();
+  return names;
+}
+
+using SchemaFieldRows = std::array<FieldRow, 5>;
+
+// The rows of a field whose types are `type`.
+SchemaFieldRows MakeSchemaFieldRows(const Shape& type) {
   static const Shape granularity = {.kind = ShapeKind::kText,
                                     .name = "a granularity",
                                     .words = kGeoGranularityNames};
@@ -33,7 +72,7 @@ const FieldTable& SchemaFieldTable() {
                               .name = "a list of texts",
                               .item = &kLineShape,
                               .items_min = 1};
-  static const FieldRow rows[] = {
+  return {{
       {.key = "category",
        .shape = &CategoryShape(),
        .required = true,
@@ -54,9 +93,53 @@ const FieldTable& SchemaFieldTable() {
        .shape = &lines,
        .help = "Type `url` only: names of query parameters whose values may "
                "stay."},
-  };
+  }};
+}
+
+const FieldTable& SchemaFieldTable() {
+  static const Shape type = {.kind = ShapeKind::kText,
+                             .name = "a type",
+                             .words = kValueTypeNames,
+                             .definition = "type"};
+  static const SchemaFieldRows rows = MakeSchemaFieldRows(type);
   static const FieldTable table = {rows};
   return table;
+}
+
+const Shape& CarrierFieldShape() {
+  static const Shape type = {.kind = ShapeKind::kText,
+                             .name = "a type",
+                             .words = CarrierTypeNames(),
+                             .check = CheckCarrierType,
+                             .definition = "carrier_type"};
+  static const SchemaFieldRows rows = MakeSchemaFieldRows(type);
+  static const FieldTable table = {rows};
+  static const Shape shape = {.kind = ShapeKind::kTable,
+                              .name = "a category and a type",
+                              .table = &table};
+  return shape;
+}
+
+const Shape& KafkaShape() {
+  static const Shape headers = {.kind = ShapeKind::kKeyed,
+                                .name = "a map from names to fields",
+                                .item = &CarrierFieldShape(),
+                                .key = &HeaderNameShape()};
+  static const FieldRow rows[] = {
+      {.key = "key",
+       .shape = &CarrierFieldShape(),
+       .help = "What the key of the Kafka record says. It leaves only where "
+               "a release names it."},
+      {.key = "headers",
+       .shape = &headers,
+       .help = "What its headers say, by their exact names. They leave only "
+               "where a release names them."},
+  };
+  static const FieldTable table = {rows};
+  static const Shape shape = {.kind = ShapeKind::kTable,
+                              .name = "what is around a record",
+                              .table = &table};
+  return shape;
 }
 
 const FieldTable& LogSchemaTable() {
@@ -91,6 +174,9 @@ const FieldTable& LogSchemaTable() {
        .help = "Every field that may leave; what is not listed never does. A "
                "name that holds a dot is written `[\"id.orig_h\"]`, every "
                "element of an array `[*]`."},
+      {.key = "kafka",
+       .shape = &KafkaShape(),
+       .help = "Key and headers of the Kafka record around a record."},
   };
   static const FieldTable table = {rows};
   return table;
@@ -119,7 +205,9 @@ class LogSchemaReader {
 
     std::vector<PlacedPath> paths;
     for (const YamlNode& node : map.Children("fields")) {
-      schema.fields.push_back(ReadField(node));
+      SchemaField field = ReadField(node, KeyOf(node));
+      field.path = PathOf(node.key);
+      schema.fields.push_back(std::move(field));
       const FieldPath& path = schema.fields.back().path;
       if (path.empty()) continue;
       paths.push_back({path, node.key_position, KeyOf(node)});
@@ -129,6 +217,7 @@ class LogSchemaReader {
     if (!schema.event_time.empty() && types_are_known_) {
       CheckEventTime(schema, event_time);
     }
+    ReadCarriers(map.Map("kafka"), &schema.fields);
     return schema;
   }
 
@@ -137,10 +226,23 @@ class LogSchemaReader {
     return KeyOfMember("fields", field.key);
   }
 
-  SchemaField ReadField(const YamlNode& node) {
+  void ReadCarriers(const MapReader& kafka, std::vector<SchemaField>* fields) {
+    if (const YamlNode* node = kafka.Member("key"); node != nullptr) {
+      fields->push_back(ReadField(*node, "kafka.key"));
+      fields->back().carrier = Carrier::kKafkaKey;
+    }
+    for (const YamlNode& node : kafka.Children("headers")) {
+      fields->push_back(
+          ReadField(node, KeyOfMember("kafka.headers", node.key)));
+      fields->back().carrier = Carrier::kKafkaHeader;
+      fields->back().header = node.key;
+    }
+  }
+
+  // All but where the value is.
+  SchemaField ReadField(const YamlNode& node, const std::string& key) {
     const MapReader map(node, SchemaFieldTable());
     SchemaField field;
-    field.path = PathOf(node.key);
     field.category = map.Text("category");
     field.type = WordOf<ValueType>(kValueTypeNames, map.Text("type"));
     field.granularity =
@@ -151,10 +253,9 @@ class LogSchemaReader {
     if (!IsWord(kValueTypeNames, map.Text("type"))) {
       types_are_known_ = false;
     } else {
-      AllowOnly(map, "granularity", ValueType::kGeo, field.type, KeyOf(node));
-      AllowOnly(map, "values", ValueType::kEnum, field.type, KeyOf(node));
-      AllowOnly(map, "keep_parameters", ValueType::kUrl, field.type,
-                KeyOf(node));
+      AllowOnly(map, "granularity", ValueType::kGeo, field.type, key);
+      AllowOnly(map, "values", ValueType::kEnum, field.type, key);
+      AllowOnly(map, "keep_parameters", ValueType::kUrl, field.type, key);
     }
     return field;
   }

@@ -13,6 +13,7 @@
 #include "document/shape_check.h"
 #include "policy/document_shapes.h"
 #include "policy/documents.h"
+#include "policy/kafka_document.h"
 #include "policy/path_overlap.h"
 #include "policy/pipeline_tables.h"
 #include "policy/vocabulary.h"
@@ -33,10 +34,8 @@ class PipelineReader {
     pipeline.schema_position = PositionOf(map, "schema");
     pipeline.policy_position = PositionOf(map, "policy");
     if (map.Has("source")) {
-      const MapReader kafka = map.Map("source").Map("kafka");
-      pipeline.source = ReadTopic(kafka);
-      pipeline.source->group = kafka.Text("group");
-      source_brokers_ = pipeline.source->brokers;
+      pipeline.source =
+          ReadKafkaSource(map.Map("source").Map("kafka"), findings_);
     }
     for (const YamlNode& node : map.Children("releases")) {
       pipeline.releases.push_back(
@@ -46,7 +45,7 @@ class PipelineReader {
     pipeline.keyring_position = PositionOf(map.Map("keys"), "keyring");
     const MapReader quarantine = map.Map("quarantine");
     if (quarantine.Has("kafka")) {
-      pipeline.quarantine = ReadTopic(quarantine.Map("kafka"));
+      pipeline.quarantine = ReadKafkaSink(quarantine.Map("kafka"), *findings_);
     }
     pipeline.seal_to = quarantine.Text("seal_to");
     for (const YamlNode& node : map.Children("rights")) {
@@ -55,6 +54,7 @@ class PipelineReader {
     pipeline.country_database = map.Text("country_database");
     pipeline.limits = ReadLimits(map.Map("limits"));
     pipeline.leak_guard = map.Boolean("leak_guard");
+    pipeline.monitoring_listen = map.Map("monitoring").Text("listen");
     pipeline.position = findings_->PositionOf(root.position);
     return pipeline;
   }
@@ -62,15 +62,6 @@ class PipelineReader {
  private:
   SourcePosition PositionOf(const MapReader& map, std::string_view key) const {
     return findings_->PositionOf(map.PositionOf(key));
-  }
-
-  // A topic without brokers is on those of the source.
-  KafkaTopic ReadTopic(const MapReader& map) const {
-    KafkaTopic topic;
-    topic.brokers = map.Has("brokers") ? map.Texts("brokers") : source_brokers_;
-    topic.topic = map.Text("topic");
-    topic.position = PositionOf(map, "topic");
-    return topic;
   }
 
   Release ReadRelease(const YamlNode& node, const std::string& key) {
@@ -87,7 +78,9 @@ class PipelineReader {
     release.recipient = map.Text("recipient");
     release.fields = ReadOverrides(map, KeyOfMember(key, "fields"));
     if (map.Has("output")) {
-      release.output = ReadTopic(map.Map("output").Map("kafka"));
+      const MapReader kafka = map.Map("output").Map("kafka");
+      release.output = ReadKafkaSink(kafka, *findings_);
+      ReadCarriers(kafka, KeyOfMember(key, "output.kafka"), &release.fields);
     }
     release.position = findings_->PositionOf(node.position);
     release.level_position = PositionOf(map, "level");
@@ -123,6 +116,21 @@ class PipelineReader {
     }
     RefuseOverlaps(paths, findings_);
     return choices;
+  }
+
+  // `kafka` is the release's output.
+  void ReadCarriers(const MapReader& kafka, const std::string& key,
+                    std::vector<FieldOverride>* choices) {
+    if (const YamlNode* node = kafka.Member("key"); node != nullptr) {
+      choices->push_back(ReadOverride(*node, KeyOfMember(key, "key")));
+      choices->back().carrier = Carrier::kKafkaKey;
+    }
+    const std::string headers = KeyOfMember(key, "headers");
+    for (const YamlNode& node : kafka.Children("headers")) {
+      choices->push_back(ReadOverride(node, KeyOfMember(headers, node.key)));
+      choices->back().carrier = Carrier::kKafkaHeader;
+      choices->back().header = node.key;
+    }
   }
 
   FieldOverride ReadOverride(const YamlNode& node, const std::string& key) {
@@ -173,7 +181,6 @@ class PipelineReader {
   }
 
   DocumentFindings* findings_;
-  std::vector<std::string> source_brokers_;
   std::map<std::string, int> name_lines_;  // of releases
 };
 

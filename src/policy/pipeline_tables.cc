@@ -6,6 +6,8 @@
 #include <string_view>
 
 #include "policy/document_shapes.h"
+#include "policy/host_port.h"
+#include "policy/kafka_tables.h"
 #include "policy/release_name.h"
 #include "policy/treatment_table.h"
 #include "policy/vocabulary.h"
@@ -16,20 +18,6 @@ namespace {
 constexpr double kRecordBytesMax = 64 << 20;
 constexpr double kRecordDepthMax = 1024;
 constexpr double kNumberMax = 1e15;  // exact in a double, with a margin
-
-constexpr size_t kTopicBytesMax = 249;  // Kafka's own limit
-
-std::optional<Complaint> CheckTopic(std::string_view name) {
-  const std::string_view letters =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
-  if (name.size() <= kTopicBytesMax && name != "." && name != ".." &&
-      name.find_first_not_of(letters) == std::string_view::npos) {
-    return std::nullopt;
-  }
-  return Complaint{
-      "must be a topic's name: at most 249 of A-Z, a-z, 0-9, '.', '_' and '-'",
-      ""};
-}
 
 std::optional<Complaint> CheckReleaseName(std::string_view name) {
   const std::string_view why = WhyNameIsTaken(name);
@@ -60,46 +48,10 @@ const Shape& DocumentNameShape() {
   return shape;
 }
 
-const Shape& TopicShape() {
-  static const Shape shape = {.kind = ShapeKind::kText,
-                              .name = "a topic",
-                              .check = CheckTopic,
-                              .pattern = "^[A-Za-z0-9._-]{1,249}$"};
-  return shape;
-}
-
-const Shape& BrokersShape() {
-  static const Shape broker = {.kind = ShapeKind::kText,
-                               .name = "a broker as host:port"};
-  static const Shape shape = {.kind = ShapeKind::kList,
-                              .name = "a list of brokers",
-                              .item = &broker,
-                              .items_min = 1};
-  return shape;
-}
-
 const FieldTable& SourceTable() {
-  static const FieldRow kafka_rows[] = {
-      {.key = "brokers",
-       .shape = &BrokersShape(),
-       .required = true,
-       .help = "Addresses as host:port, to begin with."},
-      {.key = "topic",
-       .shape = &TopicShape(),
-       .required = true,
-       .help = "Topic of the raw records."},
-      {.key = "group",
-       .shape = &kLineShape,
-       .required = true,
-       .help = "Consumer group."},
-  };
-  static const FieldTable kafka_table = {kafka_rows};
-  static const Shape kafka = {.kind = ShapeKind::kTable,
-                              .name = "brokers, topic and group",
-                              .table = &kafka_table};
   static const FieldRow rows[] = {
       {.key = "kafka",
-       .shape = &kafka,
+       .shape = &KafkaSourceShape(),
        .required = true,
        .help = "Kafka topic."},
   };
@@ -107,30 +59,10 @@ const FieldTable& SourceTable() {
   return table;
 }
 
-// A topic that is written.
-const Shape& SinkTopicShape() {
-  static const FieldRow rows[] = {
-      {.key = "brokers",
-       .shape = &BrokersShape(),
-       .help = "Addresses as host:port; absent: those of the source."},
-      {.key = "topic",
-       .shape = &TopicShape(),
-       .required = true,
-       .help = "Topic to write to; no other release or input uses it."},
-  };
-  static const FieldTable table = {rows};
-  static const Shape shape = {.kind = ShapeKind::kTable,
-                              .name =
-                                  "a topic, and its brokers if they are "
-                                  "not those of the source",
-                              .table = &table};
-  return shape;
-}
-
 const FieldTable& OutputTable() {
   static const FieldRow rows[] = {
       {.key = "kafka",
-       .shape = &SinkTopicShape(),
+       .shape = &KafkaOutputShape(),
        .required = true,
        .help = "Kafka topic."},
   };
@@ -141,8 +73,9 @@ const FieldTable& OutputTable() {
 const FieldTable& QuarantineTable() {
   static const FieldRow rows[] = {
       {.key = "kafka",
-       .shape = &SinkTopicShape(),
-       .help = "Kafka topic for receipts and sealed records."},
+       .shape = &KafkaQuarantineShape(),
+       .help = "Kafka topic for receipts and sealed records; needed if there "
+               "is a `source`."},
       {.key = "seal_to",
        .shape = &kPathOfFileShape,
        .help = "Public key for which refused records are sealed; absent: "
@@ -187,36 +120,52 @@ const FieldTable& LimitsTable() {
        .shape = &ratio,
        .fallback = "1",
        .help = "Share of records in quarantine above which `replay` exits "
-               "with 1."},
+               "with 1, and `run` stops."},
   };
   static const FieldTable table = {rows};
   return table;
 }
 
 const Shape& OverridesShape() {
-  static const Shape treatment = {.kind = ShapeKind::kText,
-                                  .name = "a treatment",
-                                  .words = kTreatmentNames,
-                                  .definition = "treatment"};
-  static const Shape choice = {
-      .kind = ShapeKind::kTextOrTable,
-      .name = "a treatment, alone or with its parameters",
-      .item = &treatment,
-      .table = &OverrideTable()};
   static const Shape shape = {.kind = ShapeKind::kKeyed,
                               .name = "a map from paths to treatments",
-                              .item = &choice,
+                              .item = &OverrideShape(),
                               .key = &FieldPathShape()};
+  return shape;
+}
+
+const FieldTable& MonitoringTable() {
+  static const FieldRow rows[] = {
+      {.key = "listen",
+       .shape = &ListenShape(),
+       .required = true,
+       .help = "Address of the HTTP endpoint of `run`: /livez, /readyz and "
+               "/metrics. Port 0: any free one."},
+  };
+  static const FieldTable table = {rows};
+  return table;
+}
+
+const Shape& TreatmentShape() {
+  static const Shape shape = {.kind = ShapeKind::kText,
+                              .name = "a treatment",
+                              .words = kTreatmentNames,
+                              .definition = "treatment"};
   return shape;
 }
 
 }  // namespace
 
+const Shape& OverrideShape() {
+  static const Shape shape = {
+      .kind = ShapeKind::kTextOrTable,
+      .name = "a treatment, alone or with its parameters",
+      .item = &TreatmentShape(),
+      .table = &OverrideTable()};
+  return shape;
+}
+
 const FieldTable& OverrideTable() {
-  static const Shape treatment = {.kind = ShapeKind::kText,
-                                  .name = "a treatment",
-                                  .words = kTreatmentNames,
-                                  .definition = "treatment"};
   static const Shape prefix_v4 = {.kind = ShapeKind::kWhole,
                                   .name = "a number of bits",
                                   .min = 1,
@@ -235,7 +184,7 @@ const FieldTable& OverrideTable() {
                                .items_min = 1};
   static const FieldRow rows[] = {
       {.key = "treatment",
-       .shape = &treatment,
+       .shape = &TreatmentShape(),
        .required = true,
        .help = "Standard of the level or stronger; see treatments.md."},
       {.key = "prefix_v4",
@@ -304,7 +253,8 @@ const FieldTable& ReleaseTable() {
        .help = "Treatments chosen for single fields."},
       {.key = "output",
        .shape = &output,
-       .help = "Where `run` writes it; `replay` writes files."},
+       .help = "Where `run` writes it, and needed if there is a `source`; "
+               "`replay` writes files."},
   };
   static const FieldTable table = {rows};
   return table;
@@ -350,6 +300,9 @@ const FieldTable& PipelineTable() {
   static const Shape limits = {.kind = ShapeKind::kTable,
                                .name = "a map of limits",
                                .table = &LimitsTable()};
+  static const Shape monitoring = {.kind = ShapeKind::kTable,
+                                   .name = "where to be watched",
+                                   .table = &MonitoringTable()};
   static const FieldRow rows[] = {
       {.key = "pipeline",
        .shape = &NameShape(),
@@ -389,6 +342,9 @@ const FieldTable& PipelineTable() {
        .shape = &kBooleanShape,
        .fallback = "true",
        .help = "Whether what leaves is searched for what was withheld."},
+      {.key = "monitoring",
+       .shape = &monitoring,
+       .help = "HTTP endpoint of `run`; absent: none."},
   };
   static const FieldTable table = {rows};
   return table;

@@ -8,7 +8,8 @@ namespace nymstream {
 
 const FieldTable& PipelineTable();
 const FieldTable& ReleaseTable();
-const FieldTable& OverrideTable();    // one of releases[].fields, long form
+const Shape& OverrideShape();         // one of releases[].fields
+const FieldTable& OverrideTable();    // its long form
 const FieldTable& RightsRuleTable();  // one of rights
 
 }  // namespace nymstream

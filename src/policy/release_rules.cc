@@ -4,11 +4,11 @@
 #include <cstddef>
 #include <map>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "absl/strings/str_format.h"
 #include "policy/epoch_rules.h"
+#include "policy/field_treatment.h"
 #include "policy/finding.h"
 #include "policy/grant_search.h"
 #include "policy/release_name.h"
@@ -85,40 +85,6 @@ std::string ReleaseKey(size_t index) {
   return absl::StrFormat("releases[%d]", index);
 }
 
-// Topics are the same if name and brokers are.
-using TopicId = std::pair<std::vector<std::string>, std::string>;
-
-TopicId IdOf(const KafkaTopic& topic) {
-  std::vector<std::string> brokers = topic.brokers;
-  std::sort(brokers.begin(), brokers.end());
-  return {std::move(brokers), topic.topic};
-}
-
-// Topics that no release may write to, with who holds them.
-std::map<TopicId, std::string> TopicsTaken(const Pipeline& pipeline) {
-  std::map<TopicId, std::string> taken;
-  if (pipeline.source.has_value())
-    taken.emplace(IdOf(*pipeline.source), "the source");
-  if (pipeline.quarantine.has_value())
-    taken.emplace(IdOf(*pipeline.quarantine), "the quarantine");
-  return taken;
-}
-
-void CheckOutputs(const Pipeline& pipeline, Diagnostics* findings) {
-  std::map<TopicId, std::string> taken = TopicsTaken(pipeline);
-  for (size_t i = 0; i < pipeline.releases.size(); ++i) {
-    const Release& release = pipeline.releases[i];
-    if (!release.output.has_value()) continue;
-    const auto entry = taken.emplace(IdOf(*release.output), Subject(release));
-    if (entry.second) continue;
-    AddError(findings, release.output->position, ReleaseKey(i) + ".output",
-             absl::StrFormat("%s: topic '%s' belongs to %s already",
-                             Subject(release), release.output->topic,
-                             entry.first->second),
-             "give every release a topic of its own");
-  }
-}
-
 }  // namespace
 
 const Grant* RequireGrant(const Policy& policy, const Release& release,
@@ -192,10 +158,11 @@ void CheckReleaseOptions(const Pipeline& pipeline, const LogSchema& schema,
   if (!pipeline.country_database.empty()) return;
   for (size_t i = 0; i < plan.fields.size(); ++i) {
     if (plan.fields[i].spec.treatment != Treatment::kCountry) continue;
-    if (!IsAddress(schema.fields[i].type)) continue;
+    const SchemaField& field = schema.fields[i];
+    if (!IsAddress(field.type)) continue;
     AddError(
         findings, release.position,
-        key + ".fields." + FieldPathText(schema.fields[i].path),
+        FieldKey(key, field.carrier, field.path, field.header),
         Subject(release) + ": country of an address needs a MaxMind database",
         "set country_database to the path of an .mmdb file");
   }
@@ -220,7 +187,6 @@ void CheckReleasesTogether(const Pipeline& pipeline, Diagnostics* findings) {
                              Subject(release), ReleaseKey(entry.first->second)),
              "give every release a name of its own");
   }
-  CheckOutputs(pipeline, findings);
 }
 
 }  // namespace nymstream

@@ -29,7 +29,7 @@ void CheckReleaseOptions(const Pipeline& pipeline, const LogSchema& schema,
                          const Release& release, const ReleasePlan& plan,
                          const std::string& key, Diagnostics* findings);
 
-// Names, outputs and number of all releases.
+// Names and number of all releases.
 void CheckReleasesTogether(const Pipeline& pipeline, Diagnostics* findings);
 
 }  // namespace nymstream

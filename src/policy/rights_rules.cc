@@ -145,8 +145,9 @@ void CheckRights(const Pipeline& pipeline, const Policy& policy,
               absl::StrFormat("rights[%d]", i), findings);
   }
   const bool matchable = std::any_of(
-      schema.fields.begin(), schema.fields.end(),
-      [](const SchemaField& field) { return IdentifiesSubject(field.type); });
+      schema.fields.begin(), schema.fields.end(), [](const SchemaField& field) {
+        return field.carrier == Carrier::kBody && IdentifiesSubject(field.type);
+      });
   if (pipeline.rights.empty() || matchable) return;
   AddError(findings, pipeline.rights.front().position, "rights",
            absl::StrFormat("schema %s has no field of type ip, id, mac or "

@@ -26,6 +26,10 @@ std::string_view TreatmentName(Treatment treatment) {
   return kTreatmentNames[static_cast<size_t>(treatment)];
 }
 
+std::string_view CompressionName(Compression compression) {
+  return kCompressionNames[static_cast<size_t>(compression)];
+}
+
 bool IsKeyed(Treatment treatment) {
   return treatment == Treatment::kPseudonymize ||
          treatment == Treatment::kPseudonymizeAsAddress ||

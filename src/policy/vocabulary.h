@@ -58,6 +58,15 @@ inline constexpr std::string_view kTreatmentNames[kTreatmentCount] = {
 
 inline constexpr std::string_view kOutputFormatNames[] = {"input", "json"};
 
+inline constexpr std::string_view kCompressionNames[] = {
+    "none", "gzip", "snappy", "lz4", "zstd"};
+inline constexpr std::string_view kKafkaStartNames[] = {"earliest", "latest"};
+inline constexpr std::string_view kMembershipNames[] = {"static", "dynamic"};
+inline constexpr std::string_view kSecurityProtocolNames[] = {
+    "plaintext", "ssl", "sasl_plaintext", "sasl_ssl"};
+inline constexpr std::string_view kSaslMechanismNames[] = {
+    "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER"};
+
 }  // namespace nymstream
 
 #endif  // NYMSTREAM_POLICY_VOCABULARY_H_

@@ -16,6 +16,8 @@ constexpr std::array<ReasonText, kQuarantineReasonCount> kQuarantineTexts = {{
     {"event_time_missing", "send the field that event_time names"},
     {"event_time_invalid", "send the event time in a form the schema reads"},
     {"key_epoch_missing", "add epochs with nymstream keys rotate --from"},
+    {"released_too_large",
+     "raise max.message.bytes of the output topics, or send smaller records"},
 }};
 
 // In the order of SuppressionReason.
@@ -70,6 +72,7 @@ void Counters::Add(const Counters& other) {
   received += other.received;
   received_bytes += other.received_bytes;
   empty_lines += other.empty_lines;
+  tombstones += other.tombstones;
   for (size_t i = 0; i < other.quarantined_by.size(); ++i) {
     quarantined_by[i] += other.quarantined_by[i];
   }

@@ -19,6 +19,7 @@ bool IsItsOwnJson(std::string_view name) {
 PathMatcher::PathMatcher(const std::vector<PlanField>& fields) {
   AddNode();
   for (size_t i = 0; i < fields.size(); ++i) {
+    if (fields[i].carrier != Carrier::kBody) continue;
     int32_t node = root();
     for (const PathStep& step : fields[i].path) {
       if (!step.any_element) {

@@ -324,6 +324,18 @@ TEST(CompilerTest, EventTimeMustBeATimestampField) {
                           "value, got times[*]; did you mean 'times[*]'?"));
 }
 
+TEST(CompilerTest, TheEventTimeIsInTheRecordItself) {
+  LogSchema schema = SmallSchema();
+  schema.fields[0].carrier = Carrier::kKafkaKey;
+  schema.fields[0].path = {};
+  schema.event_time = {};
+  EXPECT_THAT(Compile(SmallPipeline({InternalRelease()}), SmallPolicy(), schema)
+                  .messages,
+              ElementsAre("schema.yaml:3:13: error: event_time: not a field of "
+                          "schema small-log, got ; classify a field as type "
+                          "timestamp"));
+}
+
 TEST(CompilerTest, PseudonymsNeedAnEpoch) {
   Release inside = InternalRelease();
   inside.epoch.reset();
@@ -388,40 +400,6 @@ TEST(CompilerTest, AReleaseCannotTakeTheQuarantinesFile) {
               ElementsAre("pipeline.yaml:5:5: error: releases[0].name: "
                           "'quarantine' is the name of the receipts' file; "
                           "choose another name"));
-}
-
-KafkaTopic TopicOf(const std::string& name, std::vector<std::string> brokers) {
-  KafkaTopic topic;
-  topic.topic = name;
-  topic.brokers = std::move(brokers);
-  topic.position = {"pipeline.yaml", 12, 13};
-  return topic;
-}
-
-TEST(CompilerTest, OutputsMustDifferFromEachOtherFromSourceAndFromQuarantine) {
-  Pipeline pipeline = SmallPipeline({InternalRelease(), PartnerRelease()});
-  pipeline.source = TopicOf("raw", {"a:9092", "b:9092"});
-  pipeline.quarantine = TopicOf("held", {"a:9092", "b:9092"});
-  const auto messages = [&](const std::string& first,
-                            const std::string& second) {
-    pipeline.releases[0].output = TopicOf(first, {"b:9092", "a:9092"});
-    pipeline.releases[1].output = TopicOf(second, {"a:9092", "b:9092"});
-    return Compile(pipeline).messages;
-  };
-  EXPECT_THAT(messages("one", "two"), IsEmpty());
-  EXPECT_THAT(messages("one", "one"),
-              ElementsAre("pipeline.yaml:12:13: error: releases[1].output: "
-                          "release 'partners': topic 'one' belongs to release "
-                          "'inside' already; give every release a topic of its "
-                          "own"));
-  EXPECT_THAT(
-      messages("raw", "held"),
-      ElementsAre("pipeline.yaml:12:13: error: releases[0].output: release "
-                  "'inside': topic 'raw' belongs to the source already; give "
-                  "every release a topic of its own",
-                  "pipeline.yaml:12:13: error: releases[1].output: release "
-                  "'partners': topic 'held' belongs to the quarantine already; "
-                  "give every release a topic of its own"));
 }
 
 TEST(CompilerTest, SourceCoordinatesStayInside) {
@@ -560,6 +538,16 @@ TEST(CompilerTest, ASuppressionListNeedsAFieldThatNamesTheSubject) {
                   "field of type ip, id, mac or email, so no record can be "
                   "matched to a subject; classify the field that names the "
                   "subject"));
+}
+
+TEST(CompilerTest, AKeyOrAHeaderDoesNotMatchARecordToItsSubject) {
+  LogSchema schema = CarrierSchema();
+  schema.fields = {schema.fields[0], schema.fields[5], schema.fields[6]};
+  Pipeline pipeline = SmallPipeline({InternalRelease()});
+  pipeline.releases[0].epoch.reset();
+  pipeline.rights = {RuleOf(Right::kErasure)};
+  EXPECT_EQ(Compile(pipeline, PolicyWithRights({Right::kErasure}), schema).plan,
+            nullptr);
 }
 
 TEST(CompilerTest, SuppressionListsNeedAKeyringToo) {

@@ -140,5 +140,32 @@ TEST(ExplainTest, DisclosuresAsJsonGroupCategoriesByRelease) {
             (nlohmann::json{"minute", "keep"}));
 }
 
+TEST(ExplainTest, KeysAndHeadersHaveRowsAndAreToldApartInDisclosures) {
+  Release release = PartnerRelease();
+  release.fields = {HeaderOverride("client-ip", Treatment::kPseudonymize)};
+  const Compiled compiled =
+      Compile(SmallPipeline({release}), SmallPolicy(), CarrierSchema());
+  ASSERT_NE(compiled.plan, nullptr);
+  const absl::StatusOr<std::string> text =
+      ExplainPlan(*compiled.plan, {ExplainFormat::kText, ""});
+  ASSERT_TRUE(text.ok());
+  EXPECT_THAT(
+      *text,
+      HasSubstr(
+          "(Kafka key)               user.account.username   suppress      "
+          "keys and headers leave only where a release names them          "
+          "-\n"
+          "(Kafka header client-ip)  user.device.ip_address  pseudonymize  "
+          "chosen by the release: ip is replaced by a keyed pseudonym      "
+          "Partners\n"));
+  const absl::StatusOr<std::string> disclosures =
+      ExplainDisclosures(*compiled.plan, {ExplainFormat::kMarkdown, ""});
+  ASSERT_TRUE(disclosures.ok());
+  EXPECT_THAT(*disclosures,
+              HasSubstr("| user.device.ip_address | pseudonymize, pseudonymize "
+                        "in (Kafka header client-ip) |"));
+  EXPECT_THAT(*disclosures, Not(HasSubstr("(Kafka key)")));
+}
+
 }  // namespace
 }  // namespace nymstream

@@ -77,6 +77,23 @@ inline LogSchema SmallSchema() {
   return schema;
 }
 
+// With a key, field 5, and a header, field 6.
+inline LogSchema CarrierSchema() {
+  LogSchema schema = SmallSchema();
+  SchemaField key;
+  key.carrier = Carrier::kKafkaKey;
+  key.category = "user.account.username";
+  key.type = ValueType::kId;
+  SchemaField header = key;
+  header.carrier = Carrier::kKafkaHeader;
+  header.header = "client-ip";
+  header.category = "user.device.ip_address";
+  header.type = ValueType::kIp;
+  schema.fields.push_back(key);
+  schema.fields.push_back(header);
+  return schema;
+}
+
 inline Release InternalRelease() {
   Release release;
   release.name = "inside";
@@ -118,6 +135,23 @@ inline FieldOverride OverrideOf(const std::string& path, Treatment treatment) {
   choice.path = PathOf(path);
   choice.treatment = treatment;
   choice.position = {"pipeline.yaml", 11, 9};
+  return choice;
+}
+
+inline FieldOverride KeyOverride(Treatment treatment) {
+  FieldOverride choice;
+  choice.carrier = Carrier::kKafkaKey;
+  choice.treatment = treatment;
+  choice.position = {"pipeline.yaml", 12, 9};
+  return choice;
+}
+
+inline FieldOverride HeaderOverride(const std::string& header,
+                                    Treatment treatment) {
+  FieldOverride choice = KeyOverride(treatment);
+  choice.carrier = Carrier::kKafkaHeader;
+  choice.header = header;
+  choice.position.line = 13;
   return choice;
 }
 

@@ -27,13 +27,34 @@ fields:
   place: {category: user.location, type: geo, granularity: city}
   method: {category: system.operations, type: enum, values: [GET]}
   uri: {category: user.behavior.browsing_history, type: url, keep_parameters: [page]}
+kafka:
+  key: {category: user.device.device_id, type: id}
+  headers: {client-ip: {category: user.device.ip_address, type: ip}}
 """
 
 PIPELINE_EXAMPLE = """
 pipeline: edge-logs
 schema: nginx-json
 policy: my/policy.yaml
-source: {kafka: {brokers: [broker:9092], topic: access-raw, group: nymstream}}
+source:
+  kafka:
+    brokers: ["broker:9092", "[2001:db8::1]:9092"]
+    topic: access-raw
+    group: nymstream
+    start: earliest
+    membership: dynamic
+    lanes: 2
+    commit_interval_ms: 100
+    security:
+      protocol: sasl_ssl
+      ca: ca.pem
+      certificate: client.pem
+      key: client.key
+      key_password: client.password
+      mechanism: SCRAM-SHA-512
+      username: nymstream
+      password: password
+    librdkafka: {client.rack: rack-1, queued.min.messages: "1000"}
 releases:
   - name: analytics
     use: analytics.reporting
@@ -47,9 +68,16 @@ releases:
       remote_addr: {treatment: truncate, prefix_v4: 16, prefix_v6: 32}
       size: {treatment: buckets, buckets: [0, 100.5]}
       user: suppress
-    output: {kafka: {topic: access-deid}}
+    output:
+      kafka:
+        topic: access-deid
+        compression: zstd
+        create: {partitions: 4, replication_factor: 3, retention: P30D}
+        key: pseudonymize
+        headers: {client-ip: {treatment: truncate, prefix_v4: 8}}
 keys: {keyring: /etc/nymstream/keyring}
-quarantine: {kafka: {topic: access-quarantine}, seal_to: /etc/nymstream/quarantine.pub}
+monitoring: {listen: "127.0.0.1:9464"}
+quarantine: {kafka: {topic: access-quarantine, create: {partitions: 1}}, seal_to: /etc/nymstream/quarantine.pub}
 rights: [{right: erasure, subjects: erased.txt}]
 country_database: country.mmdb
 limits: {record_bytes_max: 1MiB, depth_max: 64, quarantine_ratio_max: 0.01}
@@ -99,6 +127,9 @@ BAD = {
         put(["fields", "x"], {"category": "user", "type": "ip", "extra": True}),
         put(["fields", "place", "granularity"], "town"),
         put(["fields", "method", "values"], [1]),
+        put(["kafka", "value"], {"category": "user", "type": "id"}),
+        put(["kafka", "key", "type"], "timestamp"),
+        put(["kafka", "headers", "nymstream-x"], {"category": "user", "type": "id"}),
     ],
     "pipeline": [
         without("releases"),
@@ -113,6 +144,21 @@ BAD = {
         put(["releases", 0, "fields", "remote_addr", "prefix_v4"], 24),
         put(["releases", 0, "fields", "remote_addr"], {"prefix_v4": 8}),
         put(["source", "kafka", "topic"], "a topic"),
+        put(["source", "kafka", "brokers"], ["broker"]),
+        put(["source", "kafka", "start"], "beginning"),
+        put(["source", "kafka", "lanes"], 65),
+        put(["source", "kafka", "commit_interval_ms"], 9),
+        put(["source", "kafka", "security"], {}),
+        put(["source", "kafka", "security", "mechanism"], "GSSAPI"),
+        put(["source", "kafka", "librdkafka", "acks"], "1"),
+        put(["source", "kafka", "librdkafka", "queued.min.messages"], 1000),
+        put(["releases", 0, "output", "kafka", "brokers"], ["broker:9092"]),
+        put(["releases", 0, "output", "kafka", "compression"], "brotli"),
+        put(["releases", 0, "output", "kafka", "create"], {}),
+        put(["releases", 0, "output", "kafka", "key"], "hash"),
+        put(["quarantine", "kafka", "key"], "pseudonymize"),
+        put(["monitoring", "listen"], "9464"),
+        put(["monitoring"], {}),
         put(["limits", "depth_max"], 0),
         put(["limits", "record_bytes_max"], "1MB"),
         put(["limits", "quarantine_ratio_max"], 1.5),

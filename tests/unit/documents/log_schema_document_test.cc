@@ -142,5 +142,81 @@ TEST(LogSchemaDocumentTest, AWrongPathIsExplained) {
                   "[\"id.orig_h\"]"));
 }
 
+TEST(LogSchemaDocumentTest, KeyAndHeadersFollowTheFieldsOfTheBody) {
+  const Parsed<LogSchema> parsed = ParseFields(R"(
+kafka:
+  key: {category: user.device.device_id, type: id}
+  headers:
+    client-ip: {category: user.device.ip_address, type: ip}
+    Client-IP: {category: user.device.ip_address, type: ip_list}
+    method: {category: system.operations, type: enum, values: [GET]}
+)");
+  EXPECT_THAT(parsed.messages, IsEmpty());
+  ASSERT_TRUE(parsed.document.has_value());
+  const std::vector<SchemaField>& fields = parsed.document->fields;
+  ASSERT_THAT(fields, SizeIs(5));
+  EXPECT_EQ(fields[0].carrier, Carrier::kBody);
+  EXPECT_EQ(fields[1].carrier, Carrier::kKafkaKey);
+  EXPECT_EQ(fields[1].category, "user.device.device_id");
+  EXPECT_EQ(fields[1].position.line, 8);
+  EXPECT_EQ(fields[1].position.column, 3);
+  EXPECT_EQ(fields[2].carrier, Carrier::kKafkaHeader);
+  EXPECT_EQ(fields[2].header, "client-ip");
+  EXPECT_EQ(fields[2].type, ValueType::kIp);
+  EXPECT_THAT(fields[2].path, IsEmpty());
+  EXPECT_EQ(fields[3].header, "Client-IP");
+  EXPECT_THAT(fields[4].values, ElementsAre("GET"));
+}
+
+TEST(LogSchemaDocumentTest, SomeTypesAreOfTheBodyOnly) {
+  EXPECT_THAT(
+      ParseFields(R"(
+kafka:
+  key: {category: system.operations, type: timestamp}
+  headers:
+    age: {category: user.demographic.age_range, type: age}
+    more: {category: user, type: json}
+    wrong: {category: user, type: ipp, values: [a]}
+    place: {category: user.location, type: geo, values: [a]}
+)")
+          .messages,
+      ElementsAre(
+          "x.yaml:8:44: error: kafka.key.type: must be a type for a key or a "
+          "header: the time of a record is in the record itself, got "
+          "'timestamp'; leave it out; the record's Kafka timestamp leaves as "
+          "coarse as its event time",
+          "x.yaml:10:55: error: kafka.headers.age.type: must be a type for a "
+          "key or a header: the rule about minors judges the record itself, "
+          "got 'age'; put the age into the record",
+          "x.yaml:11:34: error: kafka.headers.more.type: must be a type for a "
+          "key or a header: a text that holds JSON may hold anything, got "
+          "'json'; leave it out; what is not listed never leaves",
+          "x.yaml:12:35: error: kafka.headers.wrong.type: must be a type, got "
+          "'ipp'; did you mean 'ip'?",
+          "x.yaml:13:57: error: kafka.headers.place.values: is for type enum, "
+          "got type geo; remove it"));
+}
+
+TEST(LogSchemaDocumentTest, OurOwnHeadersAreNobodysData) {
+  EXPECT_THAT(
+      ParseFields("kafka: {headers: {nymstream-x: {category: user, type: id}}}")
+          .messages,
+      ElementsAre("x.yaml:6:19: error: kafka.headers.nymstream-x: must not "
+                  "begin with 'nymstream', as our own headers do, got "
+                  "'nymstream-x'"));
+}
+
+TEST(FieldNameTest, NoPathHasTheNameOfAKeyOrAHeader) {
+  FieldPath path;
+  std::string error;
+  ASSERT_TRUE(ParseFieldPath("request.uri", &path, &error));
+  EXPECT_EQ(FieldName(Carrier::kBody, path, ""), "request.uri");
+  EXPECT_EQ(FieldName(Carrier::kKafkaKey, {}, ""), "(Kafka key)");
+  EXPECT_EQ(FieldName(Carrier::kKafkaHeader, {}, "client-ip"),
+            "(Kafka header client-ip)");
+  path = {PathStep{false, "(Kafka key)"}};
+  EXPECT_EQ(FieldName(Carrier::kBody, path, ""), "[\"(Kafka key)\"]");
+}
+
 }  // namespace
 }  // namespace nymstream

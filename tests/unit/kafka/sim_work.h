@@ -25,11 +25,13 @@ class SimWork : public BatchWork, public LaneObserver {
   void OnAborted() override;
 
   void OnBeat() override {}
-  void OnAssigned(int partition, int64_t /*next*/) override {
-    last_.erase(partition);
+  void OnAssigned(std::span<const PartitionOffset> partitions) override {
+    for (const PartitionOffset& place : partitions) {
+      last_.erase(place.partition);
+    }
   }
-  void OnRevoked(int partition, bool /*lost*/) override {
-    last_.erase(partition);
+  void OnRevoked(std::span<const int32_t> partitions, bool /*lost*/) override {
+    for (const int32_t partition : partitions) last_.erase(partition);
   }
   void OnPosition(int /*partition*/, int64_t /*next*/) override {}
   void OnGap(int /*partition*/, int64_t /*offsets*/) override {}

@@ -49,5 +49,15 @@ TEST(PathMatcherTest, ANameWithAQuoteIsNotTakenForAShorterOne) {
   EXPECT_EQ(matcher.FieldAt(matcher.Find(0, "a\"", &cursor)), 0);
 }
 
+TEST(PathMatcherTest, AKeyOrAHeaderOfARecordIsNothingInIt) {
+  std::vector<PlanField> fields = FieldsAt({"a"});
+  PlanField key;
+  key.carrier = Carrier::kKafkaKey;
+  fields.push_back(key);
+  PathMatcher matcher(fields);
+  EXPECT_EQ(matcher.FieldAt(matcher.root()), kOnPath);
+  EXPECT_EQ(Match(&matcher, "a"), 0);
+}
+
 }  // namespace
 }  // namespace nymstream

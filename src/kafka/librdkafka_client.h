@@ -1,0 +1,121 @@
+// LaneClient on librdkafka 2.0.2 or later.
+#ifndef NYMSTREAM_KAFKA_LIBRDKAFKA_CLIENT_H_
+#define NYMSTREAM_KAFKA_LIBRDKAFKA_CLIENT_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "kafka/client_conf.h"
+#include "kafka/client_credentials.h"
+#include "kafka/client_properties.h"
+#include "kafka/handles.h"
+#include "kafka/lane_client.h"
+#include "nymstream/pipeline.h"
+
+namespace nymstream {
+
+struct OutputTopic {
+  std::string name;
+  Compression compression = Compression::kLz4;
+};
+
+struct LibrdkafkaClientOptions {
+  KafkaSource source;
+  LaneIdentity identity;
+  std::shared_ptr<const ClientCredentials> credentials;
+  std::vector<OutputTopic> topics;  // OutputRecord::topic
+  uint64_t message_bytes_max = 1000000;
+  bool wants_headers = false;
+  ConnectionListener* listener = nullptr;  // borrowed
+  // End of what a read_committed reader may see, by partition; on the lane's
+  // thread every few seconds.
+  std::function<void(std::span<const PartitionOffset>)> on_stable_offsets;
+};
+
+// Follows the rules that bugs of 2.0.2 ask for: batches are taken on the thread
+// that serves rebalances, partitions are never paused, records are sent by
+// produceva without header lists, and the producer is served before an abort.
+class LibrdkafkaClient final : public LaneClient {
+ public:
+  // Makes the consumer; connects nothing yet. kInvalidArgument if a setting is
+  // refused.
+  static absl::StatusOr<std::unique_ptr<LibrdkafkaClient>> Create(
+      LibrdkafkaClientOptions options);
+  ~LibrdkafkaClient() override;
+
+  KafkaError Subscribe(RebalanceListener* listener) override;
+  Polled Poll(int timeout_ms) override;
+  KafkaError Committed(std::span<const int32_t> partitions,
+                       std::vector<PartitionOffset>* offsets) override;
+  KafkaError Watermarks(int32_t partition, int64_t* low,
+                        int64_t* high) override;
+  KafkaError Assign(std::span<const PartitionOffset> offsets) override;
+  KafkaError Unassign(std::span<const int32_t> partitions) override;
+  KafkaError Seek(std::span<const PartitionOffset> offsets) override;
+  void Close() override;
+
+  KafkaError OpenProducer() override;
+  KafkaError Begin() override;
+  KafkaError Produce(const OutputRecord& record) override;
+  void Wait(int timeout_ms) override;
+  KafkaError SendOffsets(std::span<const PartitionOffset> offsets) override;
+  KafkaError Commit() override;
+  KafkaError Abort() override;
+  bool EndWasIndefinite() const override { return end_was_indefinite_; }
+
+  // Asks a broker for metadata, for a second at most. Any thread, until the
+  // client is destroyed.
+  bool BrokerAnswers();
+
+ private:
+  explicit LibrdkafkaClient(LibrdkafkaClientOptions options);
+  absl::Status Init();
+  absl::Status MakeProducer();
+
+  static void OnRebalance(rd_kafka_t* consumer, rd_kafka_resp_err_t event,
+                          rd_kafka_topic_partition_list_t* partitions,
+                          void* opaque);
+  static int OnStats(rd_kafka_t* consumer, char* json, size_t size,
+                     void* opaque);
+  size_t Take(int timeout_ms, size_t first, size_t count);
+  void FreeMessages();
+  KafkaError AddMessage(rd_kafka_message_t* message);
+  void AddHeaders(rd_kafka_message_t* message);
+  KafkaPartitionList List(std::span<const PartitionOffset> offsets) const;
+  KafkaPartitionList List(std::span<const int32_t> partitions) const;
+  template <typename End>
+  KafkaError EndTransaction(End end);
+
+  const LibrdkafkaClientOptions options_;
+  ClientContext consumer_context_;
+  ClientContext producer_context_;
+  KafkaHandle consumer_;
+  KafkaQueue queue_;
+  RebalanceListener* rebalance_listener_ = nullptr;
+  KafkaHandle producer_;
+  std::vector<KafkaTopic> topics_;
+  bool end_was_indefinite_ = false;
+
+  std::vector<rd_kafka_message_t*> messages_;  // of the last Poll()
+  size_t message_count_ = 0;
+  size_t message_bytes_ = 1000;  // of an average one, for the next Poll()
+  std::vector<InputRecord> records_;
+  std::vector<HeaderView> headers_;
+  struct HeaderRange {
+    size_t record;
+    size_t begin;
+    size_t end;
+  };
+  std::vector<HeaderRange> header_ranges_;
+  std::vector<rd_kafka_vu_t> produce_arguments_;
+  std::vector<std::string> header_names_;  // with an end, as C wants them
+};
+
+}  // namespace nymstream
+
+#endif  // NYMSTREAM_KAFKA_LIBRDKAFKA_CLIENT_H_
