@@ -14,8 +14,8 @@ constexpr int kQueueFullWaitMs = 10;
 constexpr int kRetryPauseMs = 100;
 constexpr int kRetryPauseMsMax = 2000;
 constexpr int kPauseStepMs = 50;
-// Records of before a seek come once, if at all; a record that we saw may also
-// have been compacted away since.
+// Records of before a seek come once, if at all, so that the first record is
+// among those of so many seeks; one that we saw may be compacted away since.
 constexpr int kStaleMax = 10;
 
 constexpr KafkaError kQuarantineRatioExceeded{ErrorClass::kRefused,
@@ -42,11 +42,8 @@ Lane::Lane(LaneClient* client, BatchWork* work, LaneObserver* observer,
       stop_(*stop) {}
 
 LaneResult Lane::Run() {
-  KafkaError error = Repeat([&] { return client_.OpenProducer(); });
-  if (error.ok()) {
-    observer_.OnProducerOpened();
-    error = Begin();
-  }
+  KafkaError error = OpenProducer();
+  if (error.ok()) error = Begin();
   if (!error.ok()) Handle(error);
   if (!result_) {
     error = Repeat([&] { return client_.Subscribe(this); });
@@ -117,14 +114,15 @@ std::span<const InputRecord> Lane::Accept(
 bool Lane::AcceptOne(const InputRecord& record) {
   PartitionState& state = StateOf(record.partition);
   if (!state.assigned || record.offset < state.next) return false;
-  if (state.known != kNoOffset && record.offset > state.known &&
-      state.stale < kStaleMax) {
-    if (!stale_seen_) ++state.stale;
-    stale_seen_ = true;
+  if (state.known != kNoOffset && record.offset > state.known) {
+    state.behind = state.behind == kNoOffset
+                       ? record.offset
+                       : std::min(state.behind, record.offset);
+    state.stale_seen = stale_seen_ = true;
     return false;
   }
-  if (record.offset >= state.known) {
-    state.known = kNoOffset;
+  if (record.offset == state.known) {
+    state.known = state.behind = kNoOffset;
     state.stale = 0;
   }
   if (record.offset > state.next) {
@@ -203,6 +201,7 @@ KafkaError Lane::Commit() {
   KafkaError error = Repeat([&] { return client_.SendOffsets(offsets_); });
   if (error.ok()) error = Repeat([&] { return client_.Commit(); });
   if (!error.ok()) return error;
+  in_transaction_ = false;
   const int64_t now = options_.steady_nanoseconds();
   if (records_ == 0) first_record_ns_ = begun;
   restarts_ = 0;
@@ -224,6 +223,7 @@ void Lane::CommitAndBegin() {
 
 KafkaError Lane::Abort(const KafkaError& why) {
   DropTransaction(why);
+  if (!std::exchange(in_transaction_, false)) return {};
   const KafkaError error = Repeat([&] { return client_.Abort(); });
   if (error.ok() && client_.EndWasIndefinite()) return kEndIndefinite;
   return error;
@@ -290,11 +290,8 @@ void Lane::Recover(KafkaError why) {
       return End(LaneEnd::kCutShort, why);
     }
     ++restarts_;
-    KafkaError error = Repeat([&] { return client_.OpenProducer(); });
-    if (error.ok()) {
-      observer_.OnProducerOpened();
-      error = Rewind();
-    }
+    KafkaError error = OpenProducer();
+    if (error.ok()) error = Rewind();
     if (error.ok()) error = Begin();
     if (error.ok()) return;
     if (error.kind != ErrorClass::kFatal &&
@@ -305,8 +302,19 @@ void Lane::Recover(KafkaError why) {
   }
 }
 
+KafkaError Lane::OpenProducer() {
+  in_transaction_ = false;
+  KafkaError error = Repeat([&] { return client_.OpenProducer(); });
+  // There is no transaction to abort.
+  if (error.kind == ErrorClass::kAbortable) error.kind = ErrorClass::kFatal;
+  if (error.ok()) observer_.OnProducerOpened();
+  return error;
+}
+
 KafkaError Lane::Begin() {
-  return Repeat([&] { return client_.Begin(); });
+  const KafkaError error = Repeat([&] { return client_.Begin(); });
+  in_transaction_ = error.ok();
+  return error;
 }
 
 KafkaError Lane::Rewind() {
@@ -338,7 +346,12 @@ KafkaError Lane::Rewind() {
 KafkaError Lane::Reposition() {
   offsets_.clear();
   for (const int32_t partition : AssignedPartitions()) {
-    offsets_.push_back({partition, StateOf(partition).next});
+    PartitionState& state = StateOf(partition);
+    if (std::exchange(state.stale_seen, false) && ++state.stale == kStaleMax) {
+      state.known = std::exchange(state.behind, kNoOffset);
+      state.stale = 0;
+    }
+    offsets_.push_back({partition, state.next});
   }
   reposition_ = false;
   if (offsets_.empty()) return {};

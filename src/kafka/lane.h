@@ -76,7 +76,9 @@ class Lane : private RebalanceListener {
     // A record that we saw and have to see again: one behind it that comes
     // before it was fetched before we went back.
     int64_t known = kNoOffset;
-    int stale = 0;  // times that such a one came
+    int64_t behind = kNoOffset;  // the first of those that came before it
+    bool stale_seen = false;     // since the last seek
+    int stale = 0;               // seeks after which only such ones came
   };
 
   void OnAssigned(std::span<const int32_t> partitions) override;
@@ -100,6 +102,7 @@ class Lane : private RebalanceListener {
   void Handle(const KafkaError& error);
   void AbortAndRewind(const KafkaError& why);
   void Recover(KafkaError why);
+  KafkaError OpenProducer();
   KafkaError Begin();
   // Goes back to what the group has committed.
   KafkaError Rewind();
@@ -154,6 +157,7 @@ class Lane : private RebalanceListener {
   bool reposition_ = false;
   bool stale_seen_ = false;
   bool closing_ = false;
+  bool in_transaction_ = false;
   std::optional<int64_t> stop_seen_ns_;
 
   int restarts_ = 0;  // since the last commit

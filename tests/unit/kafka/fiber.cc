@@ -23,7 +23,8 @@ std::vector<std::unique_ptr<char[]>>& FreeStacks() {
 
 std::unique_ptr<char[]> TakeStack() {
   std::vector<std::unique_ptr<char[]>>& stacks = FreeStacks();
-  if (stacks.empty()) return std::make_unique_for_overwrite<char[]>(kStackBytes);
+  if (stacks.empty())
+    return std::make_unique_for_overwrite<char[]>(kStackBytes);
   std::unique_ptr<char[]> stack = std::move(stacks.back());
   stacks.pop_back();
   return stack;

@@ -205,8 +205,8 @@ void SimBroker::JudgePartition(
     input.first_expected =
         outputs.empty() ? next : std::min(next, outputs.begin()->first);
   }
-  const int64_t begin = input.committed == kNoOffset ? input.first_expected
-                                                     : input.committed;
+  const int64_t begin =
+      input.committed == kNoOffset ? input.first_expected : input.committed;
   if (next < begin || next > High(partition)) {
     return Violate(absl::StrFormat("%d: committed offset goes from %d to %d",
                                    partition, begin, next));
@@ -317,9 +317,8 @@ void SimBroker::Leave(int member) { Kick(member); }
 
 void SimBroker::Kick(int number) {
   Tick();
-  const auto removed = std::erase_if(members_, [&](const Member& member) {
-    return member.number == number;
-  });
+  const auto removed = std::erase_if(
+      members_, [&](const Member& member) { return member.number == number; });
   if (removed > 0) StartRebalance();
 }
 

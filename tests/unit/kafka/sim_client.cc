@@ -43,7 +43,9 @@ SimClient::Fault SimClient::Draw() {
   if (!random_.Chance(faults_.error)) return {};
   Fault fault;
   fault.after = random_.Chance(0.5);
-  if (random_.Chance(faults_.final_error)) {
+  if (faults_.retriable_only) {
+    fault.error = kRetriable;
+  } else if (random_.Chance(faults_.final_error)) {
     fault.error = random_.Chance(0.5) ? kFenced : kRefused;
   } else {
     constexpr KafkaError kErrors[] = {kRetriable, kRetriable, kRetriable,
@@ -368,9 +370,8 @@ KafkaError SimClient::Produce(const OutputRecord& record) {
     sticky_ = kAbortable;
     return {};
   }
-  SimBroker::Placed placed{.topic = record.topic,
-                           .partition = record.partition,
-                           .output = {}};
+  SimBroker::Placed placed{
+      .topic = record.topic, .partition = record.partition, .output = {}};
   NYM_CHECK(record.value && record.value->size() == sizeof(placed.output));
   std::memcpy(&placed.output, record.value->data(), sizeof(placed.output));
   queue_.push_back(placed);
@@ -414,12 +415,12 @@ KafkaError SimClient::SendOffsets(std::span<const PartitionOffset> offsets) {
     MemberName name = name_;
     if (options_.flaws.metadata_of_now &&
         broker_.Heartbeat(name_) == BrokerCode::kUnknownMember) {
-      name = {.member = kNoMember, .instance = name_.instance,
-              .generation = -1};
+      name = {
+          .member = kNoMember, .instance = name_.instance, .generation = -1};
     }
     while (true) {
-      const BrokerCode code = broker_.AddOffsets(options_.transactional_id,
-                                                 epoch_, name, offsets);
+      const BrokerCode code =
+          broker_.AddOffsets(options_.transactional_id, epoch_, name, offsets);
       if (code == BrokerCode::kOk) break;
       if (code != BrokerCode::kConcurrentTransactions) {
         return ProducerError(code);
@@ -470,12 +471,11 @@ KafkaError SimClient::SendEnd(bool commit) {
 
 void SimClient::DuplicateEnd(bool commit) {
   indefinite_ = true;
-  scheduler_.At(
-      scheduler_.now() + random_.Below(faults_.duplicate_delay_max),
-      [&broker = broker_, id = options_.transactional_id, epoch = epoch_,
-       commit] {
-        static_cast<void>(broker.EndTransaction(id, epoch, commit));
-      });
+  scheduler_.At(scheduler_.now() + random_.Below(faults_.duplicate_delay_max),
+                [&broker = broker_, id = options_.transactional_id,
+                 epoch = epoch_, commit] {
+                  static_cast<void>(broker.EndTransaction(id, epoch, commit));
+                });
 }
 
 KafkaError SimClient::ProducerError(BrokerCode code) {

@@ -10,6 +10,7 @@ namespace nymstream {
 struct SimFaults {
   double error = 0;             // instead of the call, or after its effect
   double final_error = 0;       // of those errors: fenced or refused
+  bool retriable_only = false;  // all of them are retriable
   double slow = 0;              // the call takes long; heartbeats go on
   double pause = 0;             // the process stands still, heartbeats too
   double death = 0;             // of the process, before or after the effect

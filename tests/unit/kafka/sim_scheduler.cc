@@ -24,8 +24,8 @@ void SimScheduler::Sleep(SimTime duration) {
 
 bool SimScheduler::Step(SimTime until) {
   const bool event_first =
-      !events_.empty() && (sleepers_.empty() ||
-                           events_.begin()->first < sleepers_.begin()->first);
+      !events_.empty() &&
+      (sleepers_.empty() || events_.begin()->first < sleepers_.begin()->first);
   if (!event_first && sleepers_.empty()) {
     now_ = until;
     return false;
@@ -55,8 +55,8 @@ bool SimScheduler::Step(SimTime until) {
 
 void SimScheduler::Trace(const std::string& line) const {
   if (trace_) {
-    std::fprintf(stderr, "%10.3f  %s\n",
-                 static_cast<double>(now_) / kSimMs, line.c_str());
+    std::fprintf(stderr, "%10.3f  %s\n", static_cast<double>(now_) / kSimMs,
+                 line.c_str());
   }
 }
 

@@ -25,16 +25,15 @@ std::span<const OutputRecord> SimWork::Process(
     OutputRecord& output = outputs_.emplace_back();
     output.topic = value.index % kSimTopics;
     output.partition = static_cast<int32_t>(hash % kSimTopicPartitions);
-    output.value = std::string_view(reinterpret_cast<const char*>(&value),
-                                    sizeof(value));
+    output.value =
+        std::string_view(reinterpret_cast<const char*>(&value), sizeof(value));
   }
   pending_ += records.size();
   return outputs_;
 }
 
 void SimWork::Watch(const InputRecord& record) {
-  const auto [last, first] =
-      last_.emplace(record.partition, record.offset);
+  const auto [last, first] = last_.emplace(record.partition, record.offset);
   if (first) return;
   if (record.offset <= last->second) {
     broker_.Violate(absl::StrFormat("processes %d@%d after %d",

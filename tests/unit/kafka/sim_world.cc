@@ -49,6 +49,7 @@ class World {
       : random_(SimRandom::Mix(seed)),
         scheduler_(&random_, trace),
         bug_(bug),
+        gentle_(random_.Chance(0.1)),
         broker_options_(DrawBrokerOptions()),
         broker_(broker_options_, &scheduler_, &random_) {}
 
@@ -80,6 +81,8 @@ class World {
   SimRandom random_;
   SimScheduler scheduler_;
   const PlantedBug bug_;
+  // Nothing goes wrong that may end a lane.
+  const bool gentle_;
   const SimBrokerOptions broker_options_;
   SimBroker broker_;
   SimFaults faults_;
@@ -89,7 +92,8 @@ class World {
   bool static_members_ = false;
   double takeover_ = 0;
   SimTime storm_end_ = 0;
-  bool restart_ = true;
+  bool closing_ = false;  // nothing is started any more
+  SimTime drained_in_ = 0;
   std::vector<std::unique_ptr<Process>> processes_;
 };
 
@@ -97,6 +101,10 @@ SimBrokerOptions World::DrawBrokerOptions() {
   SimBrokerOptions options;
   options.partitions = static_cast<int>(random_.Between(1, 4));
   options.start_latest = random_.Chance(0.2);
+  if (gentle_) {
+    options.transaction_timeout = options.poll_interval =
+        options.rebalance_timeout = 60 * kSimSecond;
+  }
   return options;
 }
 
@@ -125,6 +133,14 @@ double World::Rate(double rate_max) {
 }
 
 void World::DrawFaults() {
+  if (gentle_) {
+    faults_.error = Rate(0.2);
+    faults_.retriable_only = true;
+    faults_.stale = Rate(1);
+    faults_.seek_blocked = Rate(0.5);
+    faults_.queue_full = Rate(0.2);
+    return;
+  }
   faults_.error = Rate(0.08);
   faults_.final_error = Rate(0.1);
   faults_.slow = Rate(0.02);
@@ -157,11 +173,13 @@ SimOutcome World::Run() {
   KillAll();
   SimOutcome outcome;
   outcome.violation = broker_.violation();
+  outcome.drain_ms = drained_in_ / kSimMs;
   outcome.committed_transactions = broker_.committed_transactions();
   for (const auto& process : processes_) {
     ++outcome.processes;
     if (process->died) ++outcome.deaths;
-    if (!process->died) ++outcome.ends[static_cast<size_t>(process->result.end)];
+    if (!process->died)
+      ++outcome.ends[static_cast<size_t>(process->result.end)];
     outcome.records += process->work.committed();
   }
   return outcome;
@@ -203,7 +221,7 @@ void World::Meddle() {
   const int slot = static_cast<int>(random_.Below(slots_));
   if (random_.Chance(takeover_)) Start(slot);  // whoever there is: a zombie
   for (const auto& process : processes_) {
-    if (!process->alive || process->slot != slot) continue;
+    if (!process->alive || process->slot != slot || gentle_) continue;
     if (random_.Chance(0.02)) process->stop = true;
     if (random_.Chance(0.005)) process->work.SetMustStop();
   }
@@ -213,13 +231,15 @@ void World::Meddle() {
 
 void World::Calm() {
   const SimTime until = scheduler_.now() + kDrainMax;
-  SimTime look = scheduler_.now();
+  const SimTime began = scheduler_.now();
+  SimTime look = began;
   while (Ok() && scheduler_.Step(until)) {
     if (scheduler_.now() < look) continue;
     look = scheduler_.now() + 200 * kSimMs;
     if (broker_.Quiet()) break;
   }
   if (Ok() && !broker_.Quiet()) broker_.Violate("does not come to rest");
+  drained_in_ = scheduler_.now() - began;
   // What was delayed may still come.
   const SimTime settle =
       scheduler_.now() + SimFaults().duplicate_delay_max + kSimSecond;
@@ -230,7 +250,7 @@ void World::Calm() {
 void World::StopAll() {
   if (!Ok()) return;
   scheduler_.Trace("-- stop");
-  restart_ = false;
+  closing_ = true;
   for (const auto& process : processes_) process->stop = true;
   const SimTime until = scheduler_.now() + kStopMax;
   while (Ok() && scheduler_.Step(until)) {
@@ -244,7 +264,7 @@ void World::StopAll() {
 }
 
 void World::KillAll() {
-  restart_ = false;
+  closing_ = true;
   for (const auto& process : processes_) process->client.Kill();
   while (scheduler_.Step(scheduler_.now() + 100 * kSimSecond)) {
   }
@@ -253,6 +273,9 @@ void World::KillAll() {
 void World::Judge() {
   if (!broker_.Quiet()) broker_.Violate("a transaction is left open");
   broker_.CheckAll();
+  if (gentle_ && processes_.size() != static_cast<size_t>(slots_)) {
+    broker_.Violate("retriable errors have ended a lane");
+  }
   for (const auto& process : processes_) {
     const SimWork& work = process->work;
     const bool known = !process->died && !process->client.commit_unknown();
@@ -269,24 +292,25 @@ void World::Judge() {
 }
 
 void World::Start(int slot) {
+  if (closing_) return;
   SimClientOptions options = client_options_;
   options.process = static_cast<int>(processes_.size());
   options.transactional_id = slot;
   options.instance = static_members_ ? slot : kNoInstance;
-  processes_.push_back(std::make_unique<Process>(
-      options, &faults_, &scheduler_, &broker_, &random_, bug_));
+  processes_.push_back(std::make_unique<Process>(options, &faults_, &scheduler_,
+                                                 &broker_, &random_, bug_));
   Process* process = processes_.back().get();
   scheduler_.Spawn([this, process] { RunLane(process); });
 }
 
 void World::StartIfNone(int slot) {
-  if (restart_ && !AnyAlive(slot)) Start(slot);
+  if (!AnyAlive(slot)) Start(slot);
 }
 
 void World::RunLane(Process* process) {
   if (scheduler_.tracing()) {
-    scheduler_.Trace(absl::StrFormat("%d: starts as %d", process->number,
-                                     process->slot));
+    scheduler_.Trace(
+        absl::StrFormat("%d: starts as %d", process->number, process->slot));
   }
   try {
     LaneOptions options = lane_options_;
@@ -303,10 +327,10 @@ void World::RunLane(Process* process) {
   }
   process->alive = false;
   if (scheduler_.tracing()) {
-    scheduler_.Trace(absl::StrFormat(
-        "%d: %s %d %s", process->number, process->died ? "died" : "ended",
-        static_cast<int>(process->result.end),
-        std::string(process->result.error.name)));
+    scheduler_.Trace(absl::StrFormat("%d: %s %d %s", process->number,
+                                     process->died ? "died" : "ended",
+                                     static_cast<int>(process->result.end),
+                                     std::string(process->result.error.name)));
   }
   scheduler_.At(scheduler_.now() + random_.Below(kSimSecond),
                 [this, slot = process->slot] { StartIfNone(slot); });
