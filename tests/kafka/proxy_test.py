@@ -199,7 +199,7 @@ class ProxyTest(unittest.TestCase):
         self.assertGreater(self.seconds_of(PRODUCE), 0.2)
         self.proxy.delay["down"] = 0
         self.proxy.bytes_per_second["up"] = 50_000
-        self.assertGreater(self.seconds_of(PRODUCE, bytes(15_000)), 0.3)
+        self.assertGreater(self.seconds_of(PRODUCE, bytes(15_000)), 0.25)
 
     def test_a_broker_that_is_gone_is_a_cut_connection(self):
         with socket.create_server(("127.0.0.1", 0)) as closed:
