@@ -159,21 +159,26 @@ void LeakGuard::AddPlain(uint32_t index) {
     has_words_ = true;
     return;
   }
-  const bool strided = value.size() >= kStridedBytesMin;
+  AddPlainGrams(value, index);
+  std::array<char, kStridedBytesMin> head;
+  const auto size = static_cast<ptrdiff_t>(std::min(value.size(), head.size()));
+  if (std::find(value.begin(), value.begin() + size, ' ') ==
+      value.begin() + size) [[likely]] {
+    return;
+  }
+  std::replace_copy(value.begin(), value.begin() + size, head.begin(), ' ',
+                    '+');
+  AddPlainGrams({head.data(), static_cast<size_t>(size)}, index);
+}
+
+void LeakGuard::AddPlainGrams(std::string_view text, uint32_t index) {
+  const bool strided = text.size() >= kStridedBytesMin;
   if (!strided) plain_stride_ = 1;
   for (uint8_t offset = 0; offset < (strided ? kStrideMax : 1); ++offset) {
-    std::array<char, kGramBytes> bytes;
-    std::copy_n(value.begin() + offset, bytes.size(), bytes.begin());
-    GramIndex::Gram gram{.bytes = LoadGram(bytes.data()),
-                         .candidate = index,
-                         .form = GramIndex::Form::kPlain,
-                         .offset = offset};
-    plain_.Add(gram);
-    std::replace(bytes.begin(), bytes.end(), ' ', '+');
-    const uint32_t form_encoded = LoadGram(bytes.data());
-    if (form_encoded == gram.bytes) continue;
-    gram.bytes = form_encoded;
-    plain_.Add(gram);
+    plain_.Add({.bytes = LoadGram(text.data() + offset),
+                .candidate = index,
+                .form = GramIndex::Form::kPlain,
+                .offset = offset});
   }
 }
 

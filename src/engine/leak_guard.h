@@ -72,6 +72,8 @@ class LeakGuard {
   };
 
   void AddPlain(uint32_t candidate);
+  // The grams that a search for `text`, the beginning of a candidate, meets.
+  void AddPlainGrams(std::string_view text, uint32_t candidate);
   void AddWindow(uint32_t candidate);
   // Makes encoded_ if the record has not needed it so far.
   void IndexEncoded();

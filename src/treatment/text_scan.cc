@@ -244,8 +244,11 @@ class Scanner {
       --name;
     }
     const char before = ByteBefore(text_, name);
-    return name < name_end && name_end - name < kNameMax && before != '/' &&
-           before != ':' && before != '.';
+    return std::any_of(text_.begin() + static_cast<ptrdiff_t>(name),
+                       text_.begin() + static_cast<ptrdiff_t>(name_end),
+                       IsLetter) &&
+           name_end - name < kNameMax && before != '/' && before != ':' &&
+           before != '.';
   }
 
   // Joins with the matches that it overlaps.

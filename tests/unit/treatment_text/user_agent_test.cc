@@ -121,6 +121,7 @@ TEST(UserAgentTest, IdentifiersInsideKeptAgentsAreRedacted) {
       {"My-App_2/1.2.3.4.5", "My-App_2/REDACTED"},
       {"App/203.0.113.77:51234", "App/REDACTED"},
       {"App/203.0.113.0/24", "App/REDACTED"},
+      {"%2/203.0.113.140;", "%2/REDACTED;"},
       {"rv:1.2.3.4.358240051111110", "rv:REDACTED"},
       {"App/1.0.0.0.4111111111111111", "App/REDACTED"},
       {"App/1.2.3.4-192.0.2.1", "App/1.2.3.4-REDACTED"},
