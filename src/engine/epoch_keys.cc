@@ -45,10 +45,12 @@ absl::StatusOr<std::unique_ptr<EpochSet>> EpochKeys::Make(
   for (size_t i = 0; i < plan_.releases.size(); ++i) {
     if (epochs[i] < 0 || (set->destroyed >> i & 1) != 0) continue;
     set->epochs.push_back(epochs[i]);
+    const std::string scope =
+        KeyScope(plan_.pipeline_name, plan_.releases[i].name);
     for (size_t domain = 0; domain < domains_.size(); ++domain) {
-      NYM_ASSIGN_OR_RETURN(PseudonymKey key,
-                           keyring_->Derive(epochs[i], plan_.releases[i].name,
-                                            domains_[domain]));
+      NYM_ASSIGN_OR_RETURN(
+          PseudonymKey key,
+          keyring_->Derive(epochs[i], scope, domains_[domain]));
       set->keys[i * domains_.size() + domain] =
           std::make_unique<PseudonymKey>(std::move(key));
     }
