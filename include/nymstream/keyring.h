@@ -15,9 +15,13 @@ namespace nymstream {
 
 class PseudonymKey;
 
-// The name of the series, and of the release, that subject tokens come from:
-// they must agree over all epochs and releases, and never leave.
+// The name of the series, and the scope, that subject tokens come from: they
+// must agree over all epochs, pipelines and releases, and never leave.
 inline constexpr std::string_view kSubjectsSeries = "subjects";
+
+// The scope of a release's keys, "edge/analytics": no two releases share one,
+// of whatever pipelines. Names of documents hold no slash.
+std::string KeyScope(std::string_view pipeline, std::string_view release);
 
 // One epoch of one series. A series is named by its period ("P1D"); the
 // series "subjects" has one epoch without end and serves suppression lists.
@@ -48,10 +52,11 @@ class Keyring {
   virtual int FindEpoch(std::string_view series,
                         int64_t unix_seconds) const = 0;
 
-  // The key for one release and domain in one epoch (docs/cryptography.md).
-  // kFailedPrecondition if the epoch is destroyed.
+  // The key for one scope and domain in one epoch (docs/cryptography.md).
+  // `scope` is that of a release, or kSubjectsSeries; anything else ends the
+  // program. kFailedPrecondition if the epoch is destroyed.
   virtual absl::StatusOr<PseudonymKey> Derive(
-      int epoch_index, std::string_view release,
+      int epoch_index, std::string_view scope,
       std::string_view domain) const = 0;
 };
 

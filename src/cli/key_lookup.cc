@@ -51,7 +51,9 @@ absl::StatusOr<PseudonymKey> KeyOf(const Keyring& keyring,
                               UtcTimeText(request.at)));
   }
   return keyring.Derive(
-      epoch, request.subject ? std::string(kSubjectsSeries) : request.release,
+      epoch,
+      request.subject ? std::string(kSubjectsSeries)
+                      : KeyScope(request.pipeline, request.release),
       absl::StrFormat("%s/%s", request.category, DomainKind(request.type)));
 }
 

@@ -15,7 +15,9 @@ namespace nymstream {
 enum class PseudonymForm { kToken, kAddress, kPrefix };
 
 struct LookupRequest {
-  bool subject = false;  // a token for a suppression list; no release, no time
+  // A token for a suppression list: no pipeline, no release, no time.
+  bool subject = false;
+  std::string pipeline;  // by name; so is the release
   std::string release;
   std::string period;  // series of the keyring; empty: its only one
   int64_t at = 0;      // event time, unix seconds

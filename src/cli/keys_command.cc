@@ -21,6 +21,7 @@
 #include "files/keyring_file.h"
 #include "nymstream/period.h"
 #include "observe/clock.h"
+#include "policy/document_shapes.h"
 #include "policy/taxonomy.h"
 #include "policy/vocabulary.h"
 
@@ -36,6 +37,7 @@ struct KeysFlags {
   std::string until;
   std::vector<std::string> epochs;
   std::string before;
+  std::string pipeline;
   std::string release;
   std::string period;
   std::string category;
@@ -129,6 +131,17 @@ bool IsLookupType(ValueType type) {
   }
 }
 
+// False, and said, if `name` is none that documents give.
+bool CheckName(std::string_view flag, const std::string& name) {
+  const bool good = !name.empty() && !NameShape().check(name).has_value();
+  if (!good) {
+    Refuse(flag, absl::StrFormat("%s; give the name that the document says, "
+                                 "not its path",
+                                 name.empty() ? "needed" : "no such name"));
+  }
+  return good;
+}
+
 bool IsAddressType(std::string_view type) { return type.starts_with("ip"); }
 
 std::optional<ExitCode> ReadLookup(const KeysFlags& flags,
@@ -156,18 +169,23 @@ std::optional<ExitCode> ReadLookup(const KeysFlags& flags,
                                             : PseudonymForm::kPrefix;
   request->subject = flags.subject;
   if (flags.subject) {
-    if (!flags.release.empty() || !flags.at.empty() || !flags.period.empty() ||
-        flags.form != "token") {
+    if (!flags.pipeline.empty() || !flags.release.empty() ||
+        !flags.at.empty() || !flags.period.empty() || flags.form != "token") {
       return Refuse("--subject",
-                    "subject tokens have no release, period, date or form");
+                    "subject tokens have no pipeline, release, period, date or "
+                    "form");
     }
     return std::nullopt;
   }
   std::optional<int64_t> at;
-  if (flags.release.empty()) return Refuse("--release", "needed");
+  if (!CheckName("--pipeline", flags.pipeline) ||
+      !CheckName("--release", flags.release)) {
+    return ExitCode::kWrongDocument;
+  }
   if (flags.at.empty()) return Refuse("--at", "needed; the record's time");
   if (!ReadTime("--at", flags.at, &at)) return ExitCode::kWrongDocument;
   request->at = *at;
+  request->pipeline = flags.pipeline;
   request->release = flags.release;
   if (flags.period.empty()) return std::nullopt;
   std::vector<std::string> period;
@@ -218,6 +236,10 @@ void AddLookupFlags(CLI::App& command, KeysFlags* flags) {
                   "Type of the field: ip, ip_list, ip_port, id, mac or email")
       ->type_name("TYPE")
       ->required();
+  command
+      .add_option("--pipeline", flags->pipeline,
+                  "Name of the pipeline, as its document and the manifest say")
+      ->type_name("NAME");
   command.add_option("--release", flags->release, "Name of the release")
       ->type_name("NAME");
   command.add_option("--at", flags->at, "Time of the record")

@@ -1,7 +1,6 @@
 #include "document/document_text.h"
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "document/utf8.h"
 
 namespace nymstream {
@@ -20,20 +19,14 @@ bool IsControl(char c) {
 // The character at the start of `rest` is not one that a document may hold.
 void Refuse(std::string_view rest, TextPosition position,
             DocumentFindings* findings) {
-  const auto byte = static_cast<unsigned char>(rest[0]);
   if (rest[0] == '\t') {
     findings->AddError(position, "", "a tab",
                        R"(use spaces, or "\t" within quotation marks)");
-  } else if (byte < 0x80) {
-    findings->AddError(
-        position, "",
-        absl::StrFormat("not a text, got a control character (byte 0x%02X)",
-                        byte),
-        "is this a binary file?");
+  } else if (IsControl(rest[0])) {
+    findings->AddError(position, "", "not a text, got a control character",
+                       "is this a binary file?");
   } else {
-    findings->AddError(position, "",
-                       absl::StrFormat("not UTF-8, got byte 0x%02X", byte),
-                       "save the file as UTF-8");
+    findings->AddError(position, "", "not UTF-8", "save the file as UTF-8");
   }
 }
 

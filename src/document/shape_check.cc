@@ -18,6 +18,9 @@ namespace {
 // Lists of words up to this long are written out in a hint.
 constexpr size_t kWordsShownMax = 20;
 
+// A log's record may have a field of one such name by chance.
+constexpr int kKeysOfADocument = 2;
+
 std::string Join(std::span<const std::string_view> words) {
   std::string joined;
   for (const std::string_view word : words) {
@@ -338,6 +341,28 @@ const FieldRow* FindRow(const FieldTable& table, std::string_view key) {
 void CheckShape(const YamlNode& node, const Shape& shape,
                 const std::string& key, DocumentFindings* findings) {
   ShapeChecker(findings).Check(node, shape, key);
+}
+
+bool IsDocument(const YamlNode& root, const Shape& shape,
+                DocumentFindings* findings) {
+  std::vector<std::string_view> needed;
+  for (const FieldRow& row : shape.table->rows) {
+    if (row.required) needed.push_back(row.key);
+  }
+  const auto found = std::count_if(
+      root.children.begin(), root.children.end(), [&](const YamlNode& member) {
+        return std::find(needed.begin(), needed.end(), member.key) !=
+               needed.end();
+      });
+  if (root.kind == YamlKind::kMap && found >= kKeysOfADocument) return true;
+  const std::string what =
+      root.kind == YamlKind::kMap      ? "which has the keys " + Join(needed)
+      : root.kind == YamlKind::kScalar ? "got a text"
+                                       : "got " + Describe(root);
+  findings->AddError(root.position, "",
+                     absl::StrCat("must be ", ToAbsl(shape.name), ", ", what),
+                     "is it another file (nothing of it is shown)?");
+  return false;
 }
 
 std::string KeyOfMember(const std::string& key, std::string_view member) {

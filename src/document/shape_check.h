@@ -11,6 +11,13 @@
 
 namespace nymstream {
 
+// True if `root` seems to be a document of `shape`: a map with two of the keys
+// that it must have. Else adds one finding, which quotes nothing: a log or a
+// keyring may have been named by mistake. Ask this before CheckShape, which
+// quotes.
+bool IsDocument(const YamlNode& root, const Shape& shape,
+                DocumentFindings* findings);
+
 // Adds a finding for all that `shape` refuses in `node`, which stands at `key`
 // of the document (empty: it is the document).
 void CheckShape(const YamlNode& node, const Shape& shape,

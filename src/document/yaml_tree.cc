@@ -18,7 +18,6 @@
 #include "absl/strings/str_cat.h"
 #include "base/check.h"
 #include "document/document_text.h"
-#include "document/quote.h"
 #include "document/utf8.h"
 
 namespace nymstream {
@@ -85,6 +84,11 @@ bool IsUnterminated(std::string_view text) {
     }
   }
   return true;
+}
+
+// A message of yaml-cpp without the character of the text that some end in.
+std::string WithoutContent(const std::string& message) {
+  return message.substr(0, message.find(':'));
 }
 
 class TreeBuilder final : public YAML::EventHandler {
@@ -243,7 +247,7 @@ class TreeBuilder final : public YAML::EventHandler {
     }
     const auto entry = parent->lines.emplace(key.text, key.position.line);
     if (!entry.second) {
-      findings_->AddError(key.position, EscapeForMessage(key.text),
+      findings_->AddError(key.position, "",
                           absl::StrCat("this key stands in line ",
                                        entry.first->second, " already"),
                           "keep one of them");
@@ -329,7 +333,7 @@ std::optional<YamlNode> ParseYaml(std::string_view text,
       RefuseSecondDocument(positions, rest.mark(), findings);
     } else if (!builder.too_deep()) {
       findings->AddError(positions.At(error.mark), "",
-                         "not YAML: " + error.msg);
+                         "not YAML: " + WithoutContent(error.msg));
     }
     return std::nullopt;
   } catch (const std::exception& error) {

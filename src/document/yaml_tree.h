@@ -32,8 +32,9 @@ struct YamlNode {
 // The single YAML document in `text`. Refused are: what is no text or over 1
 // MiB, tabs, directives, anchors, aliases, tags, merge keys, keys that are no
 // scalars or stand twice in a map, a second document, an empty one, and more
-// than kYamlDepthMax levels. Appends what is wrong to `findings` and returns
-// nullopt if that leaves nothing to look at. Cost: linear in the text.
+// than kYamlDepthMax levels. Appends what is wrong to `findings`, without
+// quoting the text, which may be no document of ours, and returns nullopt if
+// that leaves nothing to look at. Cost: linear in the text.
 std::optional<YamlNode> ParseYaml(std::string_view text,
                                   DocumentFindings* findings);
 

@@ -66,10 +66,11 @@ absl::Status EpochKeys::AddKeys(size_t release, EpochSet* set) const {
     std::copy_n(other->keys.begin() + first, domains_.size(), keys);
     return absl::OkStatus();
   }
+  const std::string scope =
+      KeyScope(plan_.pipeline_name, plan_.releases[release].name);
   for (size_t domain = 0; domain < domains_.size(); ++domain) {
     NYM_ASSIGN_OR_RETURN(PseudonymKey key,
-                         keyring_->Derive(epoch, plan_.releases[release].name,
-                                          domains_[domain]));
+                         keyring_->Derive(epoch, scope, domains_[domain]));
     keys[static_cast<ptrdiff_t>(domain)] =
         std::make_shared<const PseudonymKey>(std::move(key));
   }

@@ -103,6 +103,16 @@ std::string ResolvePath(const std::string& document, const std::string& path) {
 
 std::optional<LoadedPipeline> LoadPipeline(const std::string& path,
                                            Diagnostics* findings) {
+  if (!IsPath(path)) {
+    findings->push_back(
+        {Severity::kError,
+         {path, 0, 0},
+         "",
+         "not read: a pipeline document's name ends in .yaml or "
+         ".yml",
+         "are the arguments swapped? PIPELINE comes first"});
+    return std::nullopt;
+  }
   LoadedPipeline loaded;
   std::optional<DocumentText> pipeline_text =
       ReadDocument(path, {}, "", findings);

@@ -27,10 +27,11 @@ struct LoadedPipeline {
   DocumentSource schema_source;
 };
 
-// Reads the pipeline at `path`, its policy and its log schema, and compiles
-// them. Appends every finding of all three; nullopt if any is an error. A
-// schema or policy is a shipped one, by name, or a path that ends in .yaml or
-// .yml, taken from the folder of the pipeline.
+// Reads the pipeline at `path`, which must end in .yaml or .yml (anything else
+// may be a log), its policy and its log schema, and compiles them. Appends
+// every finding of all three; nullopt if any is an error. A schema or policy is
+// a shipped one, by name, or a path that ends in .yaml or .yml, taken from the
+// folder of the pipeline.
 std::optional<LoadedPipeline> LoadPipeline(const std::string& path,
                                            Diagnostics* findings);
 

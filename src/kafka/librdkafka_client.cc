@@ -266,11 +266,13 @@ KafkaError LibrdkafkaClient::Watermarks(int32_t partition, int64_t* low,
 }
 
 KafkaError LibrdkafkaClient::Assign(std::span<const PartitionOffset> offsets) {
+  group_.reset(rd_kafka_consumer_group_metadata(consumer_.get()));
   return ConsumerError(rd_kafka_assign(consumer_.get(), List(offsets).get()));
 }
 
 // Eager rebalances revoke everything at once.
 KafkaError LibrdkafkaClient::Unassign(std::span<const int32_t>) {
+  group_.reset();
   return ConsumerError(rd_kafka_assign(consumer_.get(), nullptr));
 }
 
@@ -387,11 +389,9 @@ void LibrdkafkaClient::Wait(int timeout_ms) {
 
 KafkaError LibrdkafkaClient::SendOffsets(
     std::span<const PartitionOffset> offsets) {
-  const KafkaGroupMetadata group(
-      rd_kafka_consumer_group_metadata(consumer_.get()));
-  if (group == nullptr) return {ErrorClass::kAbortable, "no_group"};
+  if (group_ == nullptr) return {ErrorClass::kAbortable, "no_group"};
   return Ended(rd_kafka_send_offsets_to_transaction(
-      producer_.get(), List(offsets).get(), group.get(), -1));
+      producer_.get(), List(offsets).get(), group_.get(), -1));
 }
 
 template <typename End>

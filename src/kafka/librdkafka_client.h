@@ -97,6 +97,8 @@ class LibrdkafkaClient final : public LaneClient {
   KafkaHandle consumer_;
   KafkaQueue queue_;
   RebalanceListener* rebalance_listener_ = nullptr;
+  // Of the generation that gave us our partitions.
+  KafkaGroupMetadata group_;
   KafkaHandle producer_;
   std::vector<KafkaTopic> topics_;
   bool end_was_indefinite_ = false;

@@ -154,7 +154,10 @@ const Shape& HeaderNameShape() {
 std::optional<YamlNode> ReadDocument(std::string_view text, const Shape& shape,
                                      DocumentFindings* findings) {
   std::optional<YamlNode> root = ParseYaml(text, findings);
-  if (root.has_value()) CheckShape(*root, shape, "", findings);
+  if (!root.has_value() || !IsDocument(*root, shape, findings)) {
+    return std::nullopt;
+  }
+  CheckShape(*root, shape, "", findings);
   return root;
 }
 

@@ -37,7 +37,8 @@ const Shape& PolicyShape();
 const Shape& LogSchemaShape();
 const Shape& PipelineShape();
 
-// Parses `text` and checks it against `shape`.
+// Parses `text` and checks it against `shape`; nullopt if that leaves nothing
+// to look at.
 std::optional<YamlNode> ReadDocument(std::string_view text, const Shape& shape,
                                      DocumentFindings* findings);
 

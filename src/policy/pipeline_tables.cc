@@ -307,7 +307,7 @@ const FieldTable& PipelineTable() {
       {.key = "pipeline",
        .shape = &NameShape(),
        .required = true,
-       .help = "Name of this pipeline."},
+       .help = "Name of this pipeline, and part of its keys' derivation."},
       {.key = "schema",
        .shape = &DocumentNameShape(),
        .required = true,

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "absl/time/time.h"
+#include "base/status_macros.h"
 #include "replay/counters_json.h"
 
 namespace nymstream {
@@ -11,6 +12,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr int kFormat = 1;
+// No field's: those end in a kind of value.
+constexpr char kDigestDomain[] = "replay.input/sha256";
 
 std::string TimeText(int64_t unix_seconds) {
   return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ",
@@ -20,7 +23,20 @@ std::string TimeText(int64_t unix_seconds) {
 
 }  // namespace
 
-std::string ManifestText(const Plan& plan, const Checkpoint& end) {
+absl::StatusOr<std::optional<PseudonymKey>> InputDigestKey(
+    const Keyring* keyring) {
+  const int epoch =
+      keyring == nullptr ? -1 : keyring->FindEpoch(kSubjectsSeries, 0);
+  if (epoch < 0 || keyring->epochs()[static_cast<size_t>(epoch)].destroyed) {
+    return std::nullopt;
+  }
+  NYM_ASSIGN_OR_RETURN(PseudonymKey key,
+                       keyring->Derive(epoch, kSubjectsSeries, kDigestDomain));
+  return key;
+}
+
+std::string ManifestText(const Plan& plan, const Checkpoint& end,
+                         const std::optional<PseudonymKey>& digest_key) {
   Json json;
   json["manifest"] = kFormat;
   json["version"] = end.version;
@@ -40,8 +56,11 @@ std::string ManifestText(const Plan& plan, const Checkpoint& end) {
   Json& inputs = json["inputs"] = Json::array();
   for (const CheckpointInput& input : end.inputs) {
     const RawPrefix all = input.finished.value_or(RawPrefix());
-    inputs.push_back(
-        {{"name", input.name}, {"bytes", all.bytes}, {"sha256", all.sha256}});
+    inputs.push_back({{"name", input.name}, {"bytes", all.bytes}});
+    if (!digest_key.has_value()) continue;
+    char token[kTokenChars];
+    digest_key->Token(all.sha256, token);
+    inputs.back()["keyed_sha256"] = std::string(token, kTokenChars);
   }
   Json& outputs = json["outputs"] = Json::array();
   for (const CheckpointOutput& output : end.outputs) {

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -126,6 +127,7 @@ class ReplayRun {
   std::vector<InputFile> inputs_;
   std::unique_ptr<OutputFolder> out_;
   std::vector<std::unique_ptr<Deidentifier>> deidentifiers_;
+  std::optional<PseudonymKey> digest_key_;
   Checkpoint state_;
   std::vector<uint64_t> sizes_;  // of the parts, to begin with
   bool finished_before_ = false;
@@ -266,9 +268,9 @@ absl::Status ReplayRun::SaveCheckpoint() {
 absl::Status ReplayRun::Finish() {
   NYM_RETURN_IF_ERROR(SaveCheckpoint());
   NYM_RETURN_IF_ERROR(out_->Finish());
-  NYM_RETURN_IF_ERROR(WriteFileAtomically(options_.out_dir,
-                                          std::string(kManifestName),
-                                          ManifestText(plan_, state_)));
+  NYM_RETURN_IF_ERROR(
+      WriteFileAtomically(options_.out_dir, std::string(kManifestName),
+                          ManifestText(plan_, state_, digest_key_)));
   RemoveCheckpoint();
   return absl::OkStatus();
 }
@@ -319,6 +321,8 @@ absl::StatusOr<ReplaySummary> ReplayRun::Run() {
     return Summary();
   }
   NYM_RETURN_IF_ERROR(MakeDeidentifiers());
+  NYM_ASSIGN_OR_RETURN(digest_key_,
+                       InputDigestKey(options_.deidentifier.keyring.get()));
   if (!out_->Has(kCheckpointName)) {
     NYM_RETURN_IF_ERROR(WriteFileAtomically(options_.out_dir,
                                             std::string(kCheckpointName),

@@ -19,12 +19,19 @@ namespace {
 constexpr char kKeyPersonal[] = "nymstream-key-v1";
 
 // Appends the length as 8 bytes, little-endian, then the bytes: no two pairs
-// of names make the same message.
+// of scope and domain make the same message.
 void AppendWithLength(std::string_view name, std::string* message) {
   for (size_t i = 0; i < 8; ++i) {
     message->push_back(static_cast<char>(uint64_t{name.size()} >> (8 * i)));
   }
   message->append(name);
+}
+
+// A release's scope has one slash: no two pairs of pipeline and release have
+// the same, and none is that of the subjects.
+bool IsScope(std::string_view scope) {
+  return scope == kSubjectsSeries ||
+         std::count(scope.begin(), scope.end(), '/') == 1;
 }
 
 class ParsedKeyring final : public Keyring {
@@ -50,10 +57,11 @@ class ParsedKeyring final : public Keyring {
     return static_cast<int>(found - epochs.begin());
   }
 
-  absl::StatusOr<PseudonymKey> Derive(int epoch_index, std::string_view release,
+  absl::StatusOr<PseudonymKey> Derive(int epoch_index, std::string_view scope,
                                       std::string_view domain) const override {
     const size_t index = static_cast<size_t>(epoch_index);
     NYM_CHECK(epoch_index >= 0 && index < content_.epochs.size());
+    NYM_CHECK(IsScope(scope));
     const KeyEpoch& epoch = content_.epochs[index];
     if (epoch.destroyed) {
       return absl::FailedPreconditionError(absl::StrFormat(
@@ -62,7 +70,7 @@ class ParsedKeyring final : public Keyring {
           epoch.id));
     }
     std::string message;
-    AppendWithLength(release, &message);
+    AppendWithLength(scope, &message);
     AppendWithLength(domain, &message);
     NYM_ASSIGN_OR_RETURN(SecretBytes key,
                          SecretBytes::Create(kEpochSecretBytes));
@@ -76,6 +84,10 @@ class ParsedKeyring final : public Keyring {
 };
 
 }  // namespace
+
+std::string KeyScope(std::string_view pipeline, std::string_view release) {
+  return absl::StrFormat("%s/%s", pipeline, release);
+}
 
 absl::StatusOr<std::shared_ptr<const Keyring>> Keyring::Parse(
     std::string_view text, std::string_view file_name) {

@@ -1,4 +1,4 @@
-// The keyed pseudonym of a value: one key for one release, domain and epoch.
+// The keyed pseudonym of a value: one key for one scope, domain and epoch.
 #ifndef NYMSTREAM_SECRET_PSEUDONYM_KEY_H_
 #define NYMSTREAM_SECRET_PSEUDONYM_KEY_H_
 

@@ -12,6 +12,7 @@ import ipaddress
 import re
 
 MEMBER = re.compile(r'"((?:[^"\\]|\\.)*)":("(?:[^"\\]|\\.)*"|[^,}]+)')
+PIPELINE = "nginx-no-ip-2024"
 BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
 
 PSEUDONYMS = {  # field -> domain
@@ -54,9 +55,9 @@ def length_prefixed(text):
     return len(text).to_bytes(8, "little") + text.encode()
 
 
-def derive(secret, release, domain):
+def derive(secret, scope, domain):
     return hashlib.blake2b(
-        length_prefixed(release) + length_prefixed(domain), key=secret,
+        length_prefixed(scope) + length_prefixed(domain), key=secret,
         digest_size=32, person=b"nymstream-key-v1").digest()
 
 
@@ -95,11 +96,12 @@ def family(agent):
 
 
 class Release:
-    """epoch "": nothing is keyed, and the level is anonymized. cut: the end of
-    a time, as it leaves."""
+    """scope: what its keys belong to. epoch "": nothing is keyed, and the level
+    is anonymized. cut: the end of a time, as it leaves."""
 
     def __init__(self, name, epoch, cut):
         self.name, self.epoch, self.cut = name, epoch, cut
+        self.scope = f"{PIPELINE}/{name}"
 
     def pseudonym(self, keyring, time, domain, text):
         if domain.endswith("/ip"):
@@ -108,7 +110,7 @@ class Release:
             hexadecimal = re.fullmatch(r"[0-9A-Fa-f-]{16,}", text)
             canonical = (text.lower() if hexadecimal else text).encode()
         epoch, secret = keyring.find(self.epoch, time)
-        return token(epoch, derive(secret, self.name, domain), canonical)
+        return token(epoch, derive(secret, self.scope, domain), canonical)
 
     def value(self, keyring, time, name, text):
         """The text that leaves; None if the field does not."""

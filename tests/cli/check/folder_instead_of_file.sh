@@ -1,2 +1,2 @@
-mkdir folder
-nymstream check folder
+mkdir folder.yaml
+nymstream check folder.yaml

@@ -27,6 +27,7 @@ constexpr char kKeyring[] =
 class KeyLookupTest : public testing::Test {
  protected:
   KeyLookupTest() {
+    request_.pipeline = "edge";
     request_.release = "analytics";
     request_.category = "user.device.ip_address";
     request_.type = ValueType::kIp;
@@ -40,11 +41,11 @@ class KeyLookupTest : public testing::Test {
   absl::Status Refusal(std::string_view values) const {
     return LookUpPseudonyms(*keyring_, request_, values).status();
   }
-  std::string Expected(int epoch, std::string_view release,
+  std::string Expected(int epoch, std::string_view scope,
                        std::string_view domain,
                        std::string_view canonical) const {
     char token[kTokenChars];
-    keyring_->Derive(epoch, release, domain)->Token(canonical, token);
+    keyring_->Derive(epoch, scope, domain)->Token(canonical, token);
     return std::string(token, kTokenChars) + "\n";
   }
 
@@ -53,9 +54,9 @@ class KeyLookupTest : public testing::Test {
   LookupRequest request_;
 };
 
-TEST_F(KeyLookupTest, ATokenIsThatOfReleaseDomainAndEpoch) {
+TEST_F(KeyLookupTest, ATokenIsThatOfPipelineReleaseDomainAndEpoch) {
   EXPECT_EQ(LookUp("192.0.2.1\n"),
-            Expected(0, "analytics", "user.device.ip_address/ip",
+            Expected(0, "edge/analytics", "user.device.ip_address/ip",
                      ParseIpAddress("192.0.2.1")->Canonical()));
 }
 
@@ -86,7 +87,7 @@ TEST_F(KeyLookupTest, AddressesKeepTheFormThatIsAskedFor) {
             second.substr(0, second.rfind('.')));
 }
 
-TEST_F(KeyLookupTest, ASubjectTokenNeedsNeitherReleaseNorTime) {
+TEST_F(KeyLookupTest, ASubjectTokenNeedsNeitherPipelineNorReleaseNorTime) {
   request_ = {};
   request_.subject = true;
   request_.category = "user.contact.email";

@@ -112,7 +112,7 @@ TEST_F(KeysActionsTest, ADestroyedSecretIsGoneFromTheFileAndStaysGone) {
   const int epoch = keyring->FindEpoch("P1D", At("2025-03-01"));
   ASSERT_GE(epoch, 0);
   EXPECT_EQ(keyring->epochs()[static_cast<size_t>(epoch)].id, id);
-  EXPECT_EQ(keyring->Derive(epoch, "r", "d").status().code(),
+  EXPECT_EQ(keyring->Derive(epoch, "p/r", "d").status().code(),
             absl::StatusCode::kFailedPrecondition);
   EXPECT_EQ(*DestroyKeys({path_, {id}, {}}, now_), "nothing to destroy\n");
 }

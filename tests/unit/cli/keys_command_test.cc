@@ -73,8 +73,9 @@ TEST_F(KeysCommandTest, RotateAndDestroyChangeTheFile) {
 TEST_F(KeysCommandTest, LookupReadsValuesFromStdin) {
   Generate();
   const CommandResult result =
-      LookUp({"--release", "analytics", "--category", "user.device.ip_address",
-              "--type", "ip", "--at", "2025-03-02", "--period", "P1D"},
+      LookUp({"--pipeline", "edge", "--release", "analytics", "--category",
+              "user.device.ip_address", "--type", "ip", "--at", "2025-03-02",
+              "--period", "P1D"},
              "192.0.2.1\n2001:db8::1\n");
   EXPECT_EQ(result.exit_code, 0) << result.err;
   const std::string id = (*ReadKeyringFile(path_))->epochs()[1].id;
@@ -118,12 +119,24 @@ TEST_F(KeysCommandTest, WrongFlagsEndWithTwo) {
        "--type", "id"},
       {"keys", "lookup", path_, "--subject", "--at", "2025-03-01", "--category",
        "user.device", "--type", "id"},
+      {"keys", "lookup", path_, "--subject", "--pipeline", "p", "--category",
+       "user.device", "--type", "id"},
       {"keys", "lookup", path_, "--category", "user.device", "--type", "id",
-       "--release", "r"},
+       "--pipeline", "p", "--release", "r"},
       {"keys", "lookup", path_, "--category", "user.device", "--type", "id",
-       "--release", "r", "--at", "2025-03-01"},  // which period?
+       "--pipeline", "p", "--release", "r", "--at",
+       "2025-03-01"},  // which period?
       {"keys", "lookup", path_, "--category", "user.device", "--type", "id",
-       "--release", "r", "--at", "2025-03-01", "--as", "address"},
+       "--pipeline", "p", "--release", "r", "--at", "2025-03-01", "--as",
+       "address"},
+      {"keys", "lookup", path_, "--category", "user.device", "--type", "id",
+       "--release", "r", "--at", "2025-03-01", "--period", "P1D"},
+      {"keys", "lookup", path_, "--category", "user.device", "--type", "id",
+       "--pipeline", "p.yaml", "--release", "r", "--at", "2025-03-01",
+       "--period", "P1D"},
+      {"keys", "lookup", path_, "--category", "user.device", "--type", "id",
+       "--pipeline", "p", "--release", "p/r", "--at", "2025-03-01", "--period",
+       "P1D"},
   };
   for (const std::vector<std::string>& words : wrong) {
     std::string line;
@@ -143,8 +156,9 @@ TEST_F(KeysCommandTest, AMissingUnsafeOrDestroyedKeyEndsWithFour) {
                 .exit_code,
             0);
   const CommandResult destroyed =
-      LookUp({"--release", "analytics", "--category", "user.device.ip_address",
-              "--type", "ip", "--at", "2025-03-01", "--period", "P1D"},
+      LookUp({"--pipeline", "edge", "--release", "analytics", "--category",
+              "user.device.ip_address", "--type", "ip", "--at", "2025-03-01",
+              "--period", "P1D"},
              "192.0.2.1\n");
   EXPECT_EQ(destroyed.exit_code, 4) << destroyed.err;
   ASSERT_EQ(chmod(path_.c_str(), 0644), 0);

@@ -42,7 +42,7 @@ inline std::shared_ptr<const Plan> ReplayPlan(
   return compiled.plan;
 }
 
-// Epochs for January 2026, one of 30 days and one for each day.
+// Epochs for January 2026, one of 30 days and one for each day, and subjects.
 inline std::shared_ptr<const Keyring> ReplayKeyring() {
   std::string text = "nymstream-keyring 1\n";
   const auto secret = [](int number) {
@@ -60,6 +60,7 @@ inline std::shared_ptr<const Keyring> ReplayKeyring() {
         "P1D day%c22 2026-01-%02dT00:00:00Z 2026-01-%02dT00:00:00Z %s\n",
         'a' + day, day, day + 1, secret(day));
   }
+  text += "subjects sub222 - - " + secret(10) + "\n";
   auto keyring = Keyring::Parse(text, "keyring");
   EXPECT_TRUE(keyring.ok()) << keyring.status().message();
   return *keyring;

@@ -15,6 +15,7 @@
 #include "quarantine/envelope_opener.h"
 #include "replay/posix_file.h"
 #include "replay/sha256.h"
+#include "secret/pseudonym_key.h"
 #include "unit/replay/compress.h"
 #include "unit/replay/replay_support.h"
 #include "unit/replay/temp_folder.h"
@@ -128,7 +129,11 @@ TEST_F(ReplayerTest, TheManifestSaysWhatWasReadByWhichRules) {
     Sha256 digest;
     digest.Update(bytes);
     EXPECT_EQ(input["bytes"], bytes.size());
-    EXPECT_EQ(input["sha256"], digest.Hex());
+    char token[kTokenChars];
+    (*ReplayKeyring()->Derive(ReplayKeyring()->FindEpoch(kSubjectsSeries, 0),
+                              kSubjectsSeries, "replay.input/sha256"))
+        .Token(digest.Hex(), token);
+    EXPECT_EQ(input["keyed_sha256"], std::string(token, kTokenChars));
   }
   EXPECT_THAT(manifest["key_epochs"], ElementsAre("dayb22", "month2"));
   const auto& counters = manifest["counters"];
@@ -137,6 +142,29 @@ TEST_F(ReplayerTest, TheManifestSaysWhatWasReadByWhichRules) {
   EXPECT_EQ(counters["releases"][1]["released"],
             summary->counters.releases[1].released);
   EXPECT_EQ(counters["releases"][0]["fields"].size(), 7U);
+}
+
+// Who knows all of a record but an address would find it by trying.
+TEST_F(ReplayerTest, TheManifestHasNoDigestThatAnybodyCanCompute) {
+  const std::string text = TestLines(9, 1);
+  folder_.Write("in/a", text);
+  Sha256 digest;
+  digest.Update(text);
+  ASSERT_TRUE(Replay(Options("keyed")).ok());
+  EXPECT_THAT(Files("keyed")["manifest.json"], Not(HasSubstr(digest.Hex())));
+
+  ReplayOptions options = Options("unkeyed");
+  const auto without_subjects = Keyring::Parse(
+      "nymstream-keyring 1\nP30D month2 2025-12-01T00:00:00Z "
+      "2026-12-31T00:00:00Z 6e2a91c4f0b37d5812e9a4c66b0fd38e47a15cb9e8027f3d1b"
+      "64f5a0c93e72d8\nsubjects sub222 - - destroyed\n",
+      "keyring");
+  ASSERT_TRUE(without_subjects.ok()) << without_subjects.status();
+  options.deidentifier.keyring = *without_subjects;
+  ASSERT_TRUE(Replay(options).ok());
+  const auto manifest =
+      nlohmann::json::parse(Files("unkeyed")["manifest.json"]);
+  EXPECT_EQ(manifest["inputs"][0].size(), 2U) << "name and bytes";
 }
 
 TEST_F(ReplayerTest, TheRatioOfQuarantinedRecordsIsJudgedByThePlan) {

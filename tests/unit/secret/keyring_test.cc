@@ -55,11 +55,10 @@ std::string Refusal(std::string_view text) {
   return std::string(status.message());
 }
 
-std::string Token(const Keyring& keyring, int epoch, std::string_view release,
+std::string Token(const Keyring& keyring, int epoch, std::string_view scope,
                   std::string_view domain) {
   char token[kTokenChars];
-  const absl::StatusOr<PseudonymKey> key =
-      keyring.Derive(epoch, release, domain);
+  const absl::StatusOr<PseudonymKey> key = keyring.Derive(epoch, scope, domain);
   EXPECT_TRUE(key.ok()) << key.status();
   key->Token("192.0.2.1", token);
   return {token, kTokenChars};
@@ -103,32 +102,49 @@ TEST(KeyringTest, AnEpochHoldsItsFirstSecondAndNotItsLast) {
   }
 }
 
-TEST(KeyringTest, EachReleaseDomainAndEpochHasItsOwnKey) {
+TEST(KeyringTest, EachPipelineReleaseDomainAndEpochHasItsOwnKey) {
   const auto keyring = Keyring::Parse(
       File(Day("day222", 1, kSecretA) + Day("day223", 2, kSecretB)), "ring");
   ASSERT_TRUE(keyring.ok()) << keyring.status();
-  // The last two agree when joined without lengths.
+  // Of the last, any two agree when joined without slash and lengths.
   const std::vector<std::string> tokens = {
-      Token(**keyring, 0, "analytics", "user.device/ip"),
-      Token(**keyring, 1, "analytics", "user.device/ip"),
-      Token(**keyring, 0, "partners", "user.device/ip"),
-      Token(**keyring, 0, "analytics", "user.device/id"),
-      Token(**keyring, 0, "ab", "c"),
-      Token(**keyring, 0, "a", "bc")};
+      Token(**keyring, 0, KeyScope("edge", "analytics"), "user.device/ip"),
+      Token(**keyring, 1, KeyScope("edge", "analytics"), "user.device/ip"),
+      Token(**keyring, 0, KeyScope("edge", "partners"), "user.device/ip"),
+      Token(**keyring, 0, KeyScope("shop", "analytics"), "user.device/ip"),
+      Token(**keyring, 0, KeyScope("edge", "analytics"), "user.device/id"),
+      Token(**keyring, 0, kSubjectsSeries, "user.device/ip"),
+      Token(**keyring, 0, KeyScope("a", "bc"), "d"),
+      Token(**keyring, 0, KeyScope("ab", "c"), "d"),
+      Token(**keyring, 0, KeyScope("a", "b"), "cd"),
+      Token(**keyring, 0, KeyScope("", "ab"), "cd")};
   for (size_t i = 0; i < tokens.size(); ++i) {
     for (size_t j = 0; j < i; ++j) {
-      EXPECT_NE(tokens[i].substr(11), tokens[j].substr(11));
+      EXPECT_NE(tokens[i].substr(11), tokens[j].substr(11)) << i << " " << j;
     }
   }
-  EXPECT_EQ(Token(**keyring, 0, "analytics", "user.device/ip"), tokens[0]);
+  EXPECT_EQ(
+      Token(**keyring, 0, KeyScope("edge", "analytics"), "user.device/ip"),
+      tokens[0]);
   EXPECT_EQ(tokens[1].substr(0, 11), "nym_day223_");
+}
+
+TEST(KeyringTest, AScopeThatCouldBeReadInTwoWaysEndsTheProgram) {
+  const auto keyring = Keyring::Parse(File(Day("day222", 1, kSecretA)), "ring");
+  ASSERT_TRUE(keyring.ok()) << keyring.status();
+  for (const std::string& scope :
+       {std::string("analytics"), KeyScope("a/b", "c"), std::string()}) {
+    EXPECT_DEATH((void)(*keyring)->Derive(0, scope, "d"),
+                 "internal check failed")
+        << scope;
+  }
 }
 
 TEST(KeyringTest, ADestroyedEpochGivesNoKey) {
   const auto keyring =
       Keyring::Parse(File(Day("day222", 1, "destroyed")), "ring");
   ASSERT_TRUE(keyring.ok()) << keyring.status();
-  EXPECT_EQ((*keyring)->Derive(0, "analytics", "d").status().code(),
+  EXPECT_EQ((*keyring)->Derive(0, "edge/analytics", "d").status().code(),
             absl::StatusCode::kFailedPrecondition);
 }
 
