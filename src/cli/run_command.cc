@@ -258,7 +258,8 @@ class Run {
     }
     events_->Emit(Event::kStageStarted,
                   {{"pipeline", events_->Name(loaded_->pipeline.name)},
-                   {"lanes", loaded_->pipeline.source->lanes}});
+                   {"lanes", loaded_->pipeline.source->lanes},
+                   {"port", server == nullptr ? 0 : server->port()}});
     const LaneResult result = (*stage)->Run();
     server.reset();
     const ExitCode code = SayResult(result, *loaded_->plan);

@@ -10,7 +10,7 @@ using enum EventLevel;
 
 // In the order of Event.
 constexpr std::array<EventText, kEventCount> kEventTexts = {{
-    {"stage_started", kInfo, "pipeline lanes",
+    {"stage_started", kInfo, "pipeline lanes port",
      "the configuration is sound and the lanes begin"},
     {"stage_stopping", kInfo, "reason",
      "a signal came or a lane failed; what is open is committed"},
