@@ -48,6 +48,7 @@ class StageCase(unittest.TestCase):
     def process_all(self, setup, **options):
         """A stage from its start to its end, everything in between; the stage."""
         with setup.stage(**options) as stage:
+            stage.wait_for_event("partitions_assigned")
             stage.wait_for_all()
             stage.stop()
         self.assertEqual(stage.exit_code, 0, stage.stderr)

@@ -146,7 +146,7 @@ class StartTest(Refused):
             self.see.alter_topic(topic, {"max.message.bytes": str(limit)})
         # Numbers leave as they are and do not compress; the limit of a batch lies
         # between the smallest and the largest.
-        sizes = range(limit - 1500, limit + 300, 100)
+        sizes = range(limit - 3000, limit + 300, 150)
         padding = "".join(chr(33 + (i * i * 31 + i // 7) % 90) for i in range(limit))
         raw = []
         for seq, size in enumerate(sizes):
