@@ -38,7 +38,12 @@ class Setup:
     """What stages of one group share. The two releases of no-ip-2024: `inside`, with
     source coordinates, and `partners`."""
 
-    def __init__(self, folder, program, broker, schema=SCHEMA):
+    def __init__(self, folder, program, broker, schema=SCHEMA, name=None):
+        """name: of the group, and before the names of the topics, so that several
+        tests can share a broker."""
+        before = f"{name}-" if name else ""
+        self.raw, self.inside, self.partners, self.quarantine = (
+            before + topic for topic in ("raw", "inside", "partners", "quarantine"))
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(exist_ok=True)
         self.program = str(program)
@@ -47,21 +52,21 @@ class Setup:
         self.keyring = self.folder / "keyring"
         self.run("keys", "generate", self.keyring, "--period", "P30D", "--period", "P1D",
                  "--from", "2026-01-01", "--until", "2026-03-01")
-        self.group = "stage"
+        self.group = name or "stage"
         self.pipeline = {
             "pipeline": "test", "schema": "schema.yaml", "policy": "no-ip-2024",
-            "source": {"kafka": {"brokers": [broker.bootstrap], "topic": "raw",
+            "source": {"kafka": {"brokers": [broker.bootstrap], "topic": self.raw,
                                  "group": self.group, "start": "earliest",
                                  "commit_interval_ms": 100}},
             "releases": [
                 {"name": "inside", "use": "analytics.reporting", "audience": "internal",
                  "level": "pseudonymized", "epoch": "P30D", "source_coordinates": True,
-                 "output": {"kafka": {"topic": "inside"}}},
+                 "output": {"kafka": {"topic": self.inside}}},
                 {"name": "partners", "use": "marketing.advertising.third_party",
                  "audience": "third_party", "level": "unlinked_pseudonymized",
-                 "epoch": "P1D", "output": {"kafka": {"topic": "partners"}}}],
+                 "epoch": "P1D", "output": {"kafka": {"topic": self.partners}}}],
             "keys": {"keyring": str(self.keyring)},
-            "quarantine": {"kafka": {"topic": "quarantine"}},
+            "quarantine": {"kafka": {"topic": self.quarantine}},
             "monitoring": {"listen": "127.0.0.1:0"},
         }
 
@@ -73,8 +78,8 @@ class Setup:
     def create_topics(self, partitions=2, outputs=None):
         """Raw topic and outputs; a year of retention is within the policy's two."""
         see = self.broker.witness
-        see.create_topic("raw", partitions)
-        for topic in ("inside", "partners", "quarantine"):
+        see.create_topic(self.raw, partitions)
+        for topic in (self.inside, self.partners, self.quarantine):
             see.create_topic(topic, outputs or partitions, {"retention.ms": "31536000000"})
 
     def write_pipeline(self):
@@ -89,7 +94,8 @@ class Setup:
 class Stage:
     """One process of `nymstream run`. As a context it is stopped at the end."""
 
-    def __init__(self, setup, instance, environment=None):
+    def __init__(self, setup, instance, environment=None, before=None):
+        """before: called in the new process before it becomes the program."""
         self.setup = setup
         self.instance = instance
         self._stderr = tempfile.NamedTemporaryFile(
@@ -97,7 +103,7 @@ class Stage:
         self.process = subprocess.Popen(
             [setup.program, "run", setup.write_pipeline(), "--instance", instance],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self._stderr,
-            cwd=setup.folder, env={**os.environ, **(environment or {})})
+            cwd=setup.folder, env={**os.environ, **(environment or {})}, preexec_fn=before)
 
     def __enter__(self):
         return self
@@ -121,6 +127,10 @@ class Stage:
     def messages(self):
         """What it says to a person."""
         return [line for line in self.stderr.splitlines() if not line.startswith("{")]
+
+    def errors(self):
+        """Of these, what is wrong: without the warnings."""
+        return [line for line in self.messages() if "warning: " not in line]
 
     @property
     def exit_code(self):
@@ -162,9 +172,9 @@ class Stage:
                        for place, offset in offsets.items())
         self.wait_until(f"offsets {offsets}", reached, timeout)
 
-    def wait_for_all(self, topic="raw", timeout=60):
-        """Until everything that the topic holds now is committed."""
-        ends = self.setup.broker.witness.end_offsets(topic)
+    def wait_for_all(self, topic=None, timeout=60):
+        """Until everything that the topic, the raw one, holds now is committed."""
+        ends = self.setup.broker.witness.end_offsets(topic or self.setup.raw)
         self.wait_for({place: end for place, end in ends.items() if end > 0}, timeout)
 
     def get(self, path):
