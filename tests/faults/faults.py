@@ -780,6 +780,19 @@ def markdown(row):
                              for cell in cells) + " |"
 
 
+def table(path):
+    """Of the rows in a file of --json: what was run, then what came of it."""
+    with open(path) as lines:
+        rows = [json.loads(line) for line in lines]
+    for told in sorted({json.dumps(row["versions"] | {"kafka": ""}) for row in rows}):
+        told = json.loads(told)
+        print("- " + ", ".join(f"{name} {value}" for name, value in told.items() if value))
+    print("\n| row | fault | Kafka | seed | rounds | result | seen | time |")
+    print("|---|---|---|---|---|---|---|---|")
+    for row in rows:
+        print(markdown(row))
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("program", nargs="?")
@@ -790,8 +803,16 @@ def main():
     parser.add_argument("--version", choices=VERSIONS, default="3.9.1")
     parser.add_argument("--json", help="append the rows to this file, one JSON a line")
     parser.add_argument("--keep", help="copy logs of a failed run into this folder")
-    parser.add_argument("--list", action="store_true")
+    parser.add_argument("--list", action="store_true", help="every fault and what it does")
+    parser.add_argument("--names", action="store_true", help="the names only")
+    parser.add_argument("--table", help="print the rows of a file of --json as Markdown")
     arguments = parser.parse_args()
+    if arguments.table:
+        table(arguments.table)
+        return 0
+    if arguments.names:
+        print("\n".join(FAULTS))
+        return 0
     if arguments.list:
         for name, one in FAULTS.items():
             print(f"{one.row:3} {name:20} {one.title}")
