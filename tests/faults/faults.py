@@ -98,7 +98,8 @@ def kill(run):
 
 def hold(run, stage):
     name = run.rng.choice(TRANSACTION_RPCS)
-    rule = run.broker.proxy.on(RPCS[name], "hold", side=run.rng.choice(["request", "response"]))
+    rule = run.broker.proxy.on(RPCS[name], "hold", count=1,
+                              side=run.rng.choice(["request", "response"]))
     try:
         rule.wait(timeout=5)
         run.count(f"held {name}")
