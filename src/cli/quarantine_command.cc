@@ -6,6 +6,8 @@
 #include "absl/strings/str_format.h"
 #include "cli/command.h"
 #include "cli/key_error.h"
+#include "cli/key_options.h"
+#include "cli/quarantine_feed.h"
 #include "cli/quarantine_open.h"
 #include "cli/report.h"
 #include "files/quarantine_key_file.h"
@@ -57,7 +59,8 @@ void AddQuarantineCommand(CLI::App& app, ExitCode* exit_code) {
       "open", "Open sealed records, so that they can be fed back");
   const auto request = std::make_shared<QuarantineOpenRequest>();
   open->add_option("INPUT", request->input,
-                   "File of sealed records, or - for stdin")
+                   "File of sealed records, - for stdin, or a pipeline "
+                   "(.yaml), whose quarantine topic is read")
       ->type_name("FILE")
       ->required();
   open->add_option("--key", request->key, "Path of the private key")
@@ -68,6 +71,17 @@ void AddQuarantineCommand(CLI::App& app, ExitCode* exit_code) {
       ->type_name("FILE")
       ->required();
   open->callback([=] { *exit_code = OpenQuarantine(*request); });
+
+  CLI::App* feed = quarantine->add_subcommand(
+      "feed", "Write mended records to the topic that `run` reads");
+  const auto feed_request = std::make_shared<QuarantineFeedRequest>();
+  AddPipelineArgument(*feed, &feed_request->pipeline);
+  feed->add_option("INPUT", feed_request->input,
+                   "File of records, one a line, or - for stdin")
+      ->type_name("FILE")
+      ->required();
+  feed->footer("All of them are written in one transaction, or none.");
+  feed->callback([=] { *exit_code = FeedQuarantine(*feed_request); });
 }
 
 }  // namespace nymstream

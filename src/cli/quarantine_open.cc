@@ -1,6 +1,7 @@
 #include "cli/quarantine_open.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -11,12 +12,14 @@
 #include "base/absl_view.h"
 #include "base/byte_buffer.h"
 #include "base/status_macros.h"
+#include "cli/kafka_access.h"
 #include "cli/key_error.h"
 #include "cli/output.h"
 #include "cli/report.h"
 #include "files/new_file.h"
 #include "files/quarantine_key_file.h"
 #include "files/sealed_file.h"
+#include "kafka/sealed_topic.h"
 #include "quarantine/envelope_opener.h"
 
 namespace nymstream {
@@ -95,12 +98,13 @@ void SayCounts(const OpenedCounts& counts) {
   }
 }
 
-void SayAt(const SealedFile& file, const absl::Status& status) {
-  Say(absl::StrFormat("%s: error: %s", file.Place(), ToStd(status.message())));
+void SayAt(const EnvelopeSource& source, const absl::Status& status) {
+  Say(absl::StrFormat("%s: error: %s", source.Place(),
+                      ToStd(status.message())));
 }
 
 // Opens to the end. An error is one after which nothing more can be read.
-absl::Status OpenAll(SealedFile* input, EnvelopeOpener* opener,
+absl::Status OpenAll(EnvelopeSource* input, EnvelopeOpener* opener,
                      RecordOutput* output, OpenedCounts* counts) {
   while (true) {
     NYM_ASSIGN_OR_RETURN(const std::string_view envelope, input->Next());
@@ -124,6 +128,34 @@ absl::Status OpenAll(SealedFile* input, EnvelopeOpener* opener,
   }
 }
 
+ExitCode OpenTopic(const std::string& path,
+                   std::unique_ptr<EnvelopeSource>* input) {
+  std::optional<KafkaAccess> access;
+  const ExitCode opened = OpenKafkaAccess(path, &access);
+  if (opened != ExitCode::kDone) return opened;
+  auto topic = SealedTopic::Open(*access->pipeline.source,
+                                 access->pipeline.quarantine->topic,
+                                 access->credentials);
+  if (!topic.ok()) {
+    SayKeyError(topic.status());
+    return ExitCode::kInputOutput;
+  }
+  *input = *std::move(topic);
+  return ExitCode::kDone;
+}
+
+ExitCode OpenInput(const std::string& path,
+                   std::unique_ptr<EnvelopeSource>* input) {
+  if (IsPipelinePath(path)) return OpenTopic(path, input);
+  absl::StatusOr<SealedFile> file = SealedFile::Open(path);
+  if (!file.ok()) {
+    SayKeyError(file.status());
+    return ExitCode::kInputOutput;
+  }
+  *input = std::make_unique<SealedFile>(*std::move(file));
+  return ExitCode::kDone;
+}
+
 }  // namespace
 
 ExitCode OpenQuarantine(const QuarantineOpenRequest& request) {
@@ -133,14 +165,12 @@ ExitCode OpenQuarantine(const QuarantineOpenRequest& request) {
   absl::StatusOr<EnvelopeOpener> opener =
       EnvelopeOpener::Create(*std::move(key));
   if (!opener.ok()) return SayKeyError(opener.status());
-  absl::StatusOr<SealedFile> input = SealedFile::Open(request.input);
-  if (!input.ok()) {
-    SayKeyError(input.status());
-    return ExitCode::kInputOutput;
-  }
+  std::unique_ptr<EnvelopeSource> input;
+  const ExitCode open = OpenInput(request.input, &input);
+  if (open != ExitCode::kDone) return open;
   RecordOutput output(request.out);
   OpenedCounts counts;
-  const absl::Status read = OpenAll(&*input, &*opener, &output, &counts);
+  const absl::Status read = OpenAll(input.get(), &*opener, &output, &counts);
   const absl::Status written = output.Finish();
   if (!written.ok()) return SayKeyError(written);
   SayKeyError(read);

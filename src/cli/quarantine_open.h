@@ -1,4 +1,4 @@
-// Opens a file of sealed records.
+// Opens sealed records.
 #ifndef NYMSTREAM_CLI_QUARANTINE_OPEN_H_
 #define NYMSTREAM_CLI_QUARANTINE_OPEN_H_
 
@@ -9,9 +9,11 @@
 namespace nymstream {
 
 struct QuarantineOpenRequest {
-  std::string input;  // path, or "-" for stdin
-  std::string key;    // path of the private key
-  std::string out;    // path of a new file (mode 0600), or "-" for stdout
+  // A file of sealed records, "-" for stdin, or a pipeline document, whose
+  // quarantine topic is read as it is now.
+  std::string input;
+  std::string key;  // path of the private key
+  std::string out;  // path of a new file (mode 0600), or "-" for stdout
 };
 
 // Writes every record that opens, one a line, so that it can be fed back; says

@@ -15,6 +15,7 @@
 #include "base/absl_view.h"
 #include "cli/choice.h"
 #include "cli/command.h"
+#include "cli/kafka_access.h"
 #include "cli/key_options.h"
 #include "cli/keyring_watch.h"
 #include "cli/pipeline_files.h"
@@ -158,31 +159,15 @@ class Run {
   ExitCode Load() {
     loaded_ = LoadPipeline(arguments_.pipeline, &findings_);
     if (!loaded_.has_value()) return Refuse(ExitCode::kWrongDocument);
-    if (!loaded_->pipeline.source.has_value()) {
-      findings_.push_back(
-          {Severity::kError, loaded_->pipeline.position, "source",
-           "run needs a source, and the pipeline has none",
-           "add source: {kafka: {brokers: [...], topic: ..., group: ...}}, and "
-           "an output to each release"});
+    if (!RequireSource(*loaded_, &findings_)) {
       return Refuse(ExitCode::kWrongDocument);
     }
     keys_ = OpenKeys(*loaded_, arguments_.keys, &findings_);
     if (keys_.exit_code != ExitCode::kDone) return Refuse(keys_.exit_code);
     files_ = OpenPipelineFiles(*loaded_, &findings_);
     if (files_.exit_code != ExitCode::kDone) return Refuse(files_.exit_code);
-    const auto resolve = [&](const std::string& path) {
-      return ResolvePath(loaded_->pipeline_source.file, path);
-    };
-    auto credentials =
-        ClientCredentials::Read(loaded_->pipeline.source->security, resolve);
-    if (!credentials.ok()) {
-      findings_.push_back(FileFinding(loaded_->pipeline.source->position,
-                                      "source.kafka.security",
-                                      credentials.status()));
-      return Refuse(ExitCode::kKey);
-    }
-    credentials_ = *std::move(credentials);
-    return ExitCode::kDone;
+    credentials_ = ReadCredentials(*loaded_, &findings_);
+    return credentials_ == nullptr ? Refuse(ExitCode::kKey) : ExitCode::kDone;
   }
 
   ExitCode Refuse(ExitCode exit_code) {

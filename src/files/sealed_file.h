@@ -9,23 +9,20 @@
 #include "absl/status/statusor.h"
 #include "base/byte_buffer.h"
 #include "files/descriptor.h"
+#include "quarantine/envelope_source.h"
 
 namespace nymstream {
 
-// One thread per object. Memory: one envelope.
-class SealedFile {
+// Memory: one envelope.
+class SealedFile final : public EnvelopeSource {
  public:
   // `path` is a file, or "-" for stdin.
   static absl::StatusOr<SealedFile> Open(const std::string& path);
 
-  // The next envelope, valid until the next call; empty at the end. An error
-  // names file and byte, and nothing after it can be read: kDataLoss (cut
-  // short, or no size that can be), kInvalidArgument (no envelope begins
-  // there), or the system's.
-  absl::StatusOr<std::string_view> Next();
-
-  // "FILE: byte N" of the envelope that Next() gave.
-  std::string Place() const;
+  // kDataLoss (cut short, or no size that can be), kInvalidArgument (no
+  // envelope begins there), or the system's.
+  absl::StatusOr<std::string_view> Next() override;
+  std::string Place() const override;
 
  private:
   SealedFile(std::string name, Descriptor file);

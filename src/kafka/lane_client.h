@@ -107,8 +107,8 @@ class LaneClient {
   virtual KafkaError Produce(const OutputRecord& record) = 0;
   // Lets the producer work for up to `timeout_ms`.
   virtual void Wait(int timeout_ms) = 0;
-  // Adds offsets to the transaction, with the metadata of the group as it was at
-  // Assign(): a member that has lost its session meanwhile is refused, while
+  // Adds offsets to the transaction, with the metadata of the group as it was
+  // at Assign(): a member that has lost its session meanwhile is refused, while
   // what it has become would not be looked at.
   virtual KafkaError SendOffsets(std::span<const PartitionOffset> offsets) = 0;
   // Block until every record is acknowledged and the coordinator has answered.
