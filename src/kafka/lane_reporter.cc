@@ -1,6 +1,7 @@
 #include "kafka/lane_reporter.h"
 
 #include <chrono>
+#include <string_view>
 #include <utility>
 
 #include "kafka/error_word.h"
@@ -10,6 +11,10 @@ namespace {
 
 // Of syslog: what librdkafka says at "notice" or below is no news.
 constexpr int kWarningLevel = 4;
+// How librdkafka names a position that is not in the topic any more.
+constexpr std::string_view kOffsetReset = "_AUTO_OFFSET_RESET";
+constexpr std::string_view kOffsetOutOfRange = "OFFSET_OUT_OF_RANGE";
+constexpr std::string_view kEndIndefinite = "end_indefinite";
 
 }  // namespace
 
@@ -35,6 +40,17 @@ void LaneReporter::OnEnded(const LaneResult& result) {
   if (result.end == LaneEnd::kFenced) {
     options_.metrics->Fenced();
     options_.events->Emit(Event::kProducerFenced, {{"lane", options_.lane}});
+  }
+  if (result.end == LaneEnd::kQuarantineRatio) {
+    options_.events->Emit(Event::kQuarantineLimitPassed,
+                          {{"lane", options_.lane}});
+  }
+  if (result.error.name == kOffsetReset ||
+      result.error.name == kOffsetOutOfRange) {
+    options_.events->Emit(
+        Event::kPositionMissing,
+        {{"lane", options_.lane},
+         {"topic", options_.events->Name(options_.input_topic)}});
   }
   options_.events->Emit(
       Event::kLaneFailed,
@@ -142,9 +158,13 @@ void LaneReporter::OnProducerOpened() { options_.watch->producer = true; }
 
 void LaneReporter::OnProducerRestart(const KafkaError& why) {
   options_.watch->producer = false;
-  options_.metrics->ProducerRestarted(why.name == "end_indefinite"
-                                          ? ProducerRestart::kOutcomeUnknown
-                                          : ProducerRestart::kFatalError);
+  const bool unknown = why.name == kEndIndefinite;
+  options_.metrics->ProducerRestarted(unknown ? ProducerRestart::kOutcomeUnknown
+                                              : ProducerRestart::kFatalError);
+  if (unknown) {
+    options_.events->Emit(Event::kTransactionOutcomeUnknown,
+                          {{"lane", options_.lane}});
+  }
   options_.events->Emit(Event::kProducerRestarted,
                         {{"lane", options_.lane}, {"reason", ErrorWord(why)}});
 }

@@ -26,7 +26,7 @@ constexpr std::array<EventText, kEventCount> kEventTexts = {{
     {"ready_changed", kInfo, "ready", "what /readyz answers has changed"},
     {"topic_created", kInfo, "topic partitions",
      "an output topic was missing and `create` allows to make it"},
-    {"quarantine_limit_passed", kError, "ratio limit",
+    {"quarantine_limit_passed", kError, "lane",
      "too much is quarantined; the stage stops, as the input or its schema "
      "has changed"},
     {"lane_started", kInfo, "lane instance", "a lane joins the group"},
@@ -40,7 +40,7 @@ constexpr std::array<EventText, kEventCount> kEventTexts = {{
      "a rebalance; what was open is committed or aborted first"},
     {"partitions_lost", kWarning, "lane topic partitions",
      "the group went on without this member; the transaction is aborted"},
-    {"position_missing", kError, "lane topic partition",
+    {"position_missing", kError, "lane topic",
      "the committed offset is not there any more: records were deleted before "
      "they were read; choose a start for the group"},
     {"offset_gap", kWarning, "lane topic partition from until",
@@ -48,9 +48,9 @@ constexpr std::array<EventText, kEventCount> kEventTexts = {{
      "log segment"},
     {"transaction_aborted", kWarning, "lane call error code records",
      "its records are read again"},
-    {"transaction_outcome_unknown", kWarning, "lane call seconds",
-     "no answer to a commit or an abort; the producer is made anew and the "
-     "committed offsets decide"},
+    {"transaction_outcome_unknown", kWarning, "lane",
+     "no clear answer to a commit or an abort; the producer is made anew and "
+     "the committed offsets decide"},
     {"producer_restarted", kWarning, "lane reason", "made anew"},
     {"producer_fenced", kError, "lane",
      "another process has the same transactional id; check the ordinals"},
