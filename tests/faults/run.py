@@ -62,8 +62,8 @@ class Run:
         self._stack.close()
 
     def produce(self, records, rate=None):
-        """Begins; default: the records over some 3 seconds a round."""
-        rate = rate or max(200, records // max(1, 3 * self.rounds))
+        """Begins; default: the records over some 1.5 seconds a round."""
+        rate = rate or max(200, records * 2 // max(1, 3 * self.rounds))
         self.producer = Producer(self.broker, self.workload, self.seed, records, rate)
         self._stack.callback(self.producer.close)
 
