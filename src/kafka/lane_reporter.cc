@@ -1,6 +1,7 @@
 #include "kafka/lane_reporter.h"
 
 #include <chrono>
+#include <string_view>
 #include <utility>
 
 #include "kafka/error_word.h"

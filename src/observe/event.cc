@@ -43,8 +43,8 @@ constexpr std::array<EventText, kEventCount> kEventTexts = {{
     {"transaction_aborted", kWarning, "lane error",
      "its records are read again"},
     {"transaction_outcome_unknown", kWarning, "lane",
-     "no answer to a commit or an abort; the producer is made anew and the "
-     "committed offsets decide"},
+     "no clear answer to a commit or an abort; the producer is made anew and "
+     "the committed offsets decide"},
     {"producer_restarted", kWarning, "lane reason", "made anew"},
     {"producer_fenced", kError, "lane",
      "another process has the same transactional id; check the ordinals"},
