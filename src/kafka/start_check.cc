@@ -11,6 +11,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "base/absl_view.h"
+#include "kafka/library_version.h"
 #include "nymstream/period.h"
 #include "policy/finding.h"
 #include "policy/topic_rules.h"
@@ -69,7 +70,7 @@ class ClusterCheck {
              absl::StrCat("no broker answers at ",
                           absl::StrJoin(pipeline_.source->brokers, ", "), ": ",
                           connected.message()),
-             "check the addresses, the network, and source.kafka.security");
+             ConnectionHint(connected));
       return false;
     }
     const absl::StatusOr<int> version = admin_.TxnOffsetCommitVersion();
@@ -125,6 +126,22 @@ class ClusterCheck {
   uint64_t message_bytes_max() const { return message_bytes_max_; }
 
  private:
+  std::string ConnectionHint(const absl::Status& connected) const {
+    std::string hint =
+        "check the addresses, the network, and source.kafka.security";
+    const std::optional<SaslMechanism> mechanism =
+        pipeline_.source->security.mechanism;
+    const bool scram = mechanism == SaslMechanism::kScramSha256 ||
+                       mechanism == SaslMechanism::kScramSha512;
+    if (scram && connected.message() == "_AUTHENTICATION" &&
+        !LibraryKnowsScramOfKafka4()) {
+      absl::StrAppend(&hint, "; this librdkafka (", LibraryVersion(),
+                      ") can't log in to Kafka 4 with SCRAM, which needs 2.6.1 "
+                      "or later");
+    }
+    return hint;
+  }
+
   void Refuse(const SourcePosition& position, std::string key, std::string what,
               std::string hint) {
     AddError(findings_, position, std::move(key), std::move(what),

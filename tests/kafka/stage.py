@@ -129,8 +129,8 @@ class Stage:
         return [line for line in self.stderr.splitlines() if not line.startswith("{")]
 
     def errors(self):
-        """Of these, what is wrong: without the warnings."""
-        return [line for line in self.messages() if "warning: " not in line]
+        """Of these, what is wrong."""
+        return [line for line in self.messages() if "error: " in line]
 
     @property
     def exit_code(self):
