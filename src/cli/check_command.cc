@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_format.h"
 #include "cli/command.h"
+#include "cli/kafka_access.h"
 #include "cli/key_options.h"
 #include "cli/output.h"
 #include "cli/pipeline_files.h"
@@ -27,6 +28,10 @@ ExitCode Check(const CheckOptions& options) {
     exit_code = ExitCode::kWrongDocument;
   } else if (!options.keys.without_keys) {
     exit_code = OpenPipelineFiles(*loaded, &findings).exit_code;
+    if (loaded->pipeline.source.has_value() &&
+        ReadCredentials(*loaded, &findings) == nullptr) {
+      exit_code = ExitCode::kKey;
+    }
     const OpenedKeys keys = OpenKeys(*loaded, options.keys, &findings);
     if (keys.exit_code != ExitCode::kDone) exit_code = keys.exit_code;
   }

@@ -37,7 +37,7 @@ constexpr size_t kSmallEntryBytes = 256;
 constexpr size_t kLargeEntryBytes = 512;
 
 // No value grows by more: an address of two bytes ("::") in a list becomes a
-// token of 33, behind a comma.
+// token of 37, behind a comma.
 constexpr uint64_t kGrowthMax = 32;
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";

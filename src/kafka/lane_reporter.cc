@@ -1,6 +1,7 @@
 #include "kafka/lane_reporter.h"
 
 #include <chrono>
+#include <string_view>
 #include <utility>
 
 #include "kafka/error_word.h"
@@ -10,6 +11,11 @@ namespace {
 
 // Of syslog: what librdkafka says at "notice" or below is no news.
 constexpr int kWarningLevel = 4;
+
+bool IsPositionGone(const KafkaError& error) {
+  return error.name == "_AUTO_OFFSET_RESET" ||
+         error.name == "OFFSET_OUT_OF_RANGE";
+}
 
 }  // namespace
 
@@ -35,6 +41,16 @@ void LaneReporter::OnEnded(const LaneResult& result) {
   if (result.end == LaneEnd::kFenced) {
     options_.metrics->Fenced();
     options_.events->Emit(Event::kProducerFenced, {{"lane", options_.lane}});
+  }
+  if (result.end == LaneEnd::kQuarantineRatio) {
+    options_.events->Emit(Event::kQuarantineLimitPassed,
+                          {{"lane", options_.lane}});
+  }
+  if (IsPositionGone(result.error)) {
+    options_.events->Emit(
+        Event::kPositionMissing,
+        {{"lane", options_.lane},
+         {"topic", options_.events->Name(options_.input_topic)}});
   }
   options_.events->Emit(
       Event::kLaneFailed,
@@ -142,9 +158,13 @@ void LaneReporter::OnProducerOpened() { options_.watch->producer = true; }
 
 void LaneReporter::OnProducerRestart(const KafkaError& why) {
   options_.watch->producer = false;
-  options_.metrics->ProducerRestarted(why.name == "end_indefinite"
-                                          ? ProducerRestart::kOutcomeUnknown
-                                          : ProducerRestart::kFatalError);
+  const bool unknown = why.name == "end_indefinite";
+  options_.metrics->ProducerRestarted(unknown ? ProducerRestart::kOutcomeUnknown
+                                              : ProducerRestart::kFatalError);
+  if (unknown) {
+    options_.events->Emit(Event::kTransactionOutcomeUnknown,
+                          {{"lane", options_.lane}});
+  }
   options_.events->Emit(Event::kProducerRestarted,
                         {{"lane", options_.lane}, {"reason", ErrorWord(why)}});
 }

@@ -20,8 +20,6 @@ enum class Event : uint8_t {
   kStartRefused,
   kKeysLoaded,
   kKeysRefused,
-  kMemoryNotLocked,
-  kReadyChanged,
   kTopicCreated,
   kQuarantineLimitPassed,
   // A lane.
@@ -34,7 +32,6 @@ enum class Event : uint8_t {
   kPartitionsRevoked,
   kPartitionsLost,
   kPositionMissing,
-  kOffsetGap,
   // Its producer.
   kTransactionAborted,
   kTransactionOutcomeUnknown,

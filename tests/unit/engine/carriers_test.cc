@@ -5,6 +5,7 @@
 
 #include "gtest/gtest.h"
 #include "nymstream/batch.h"
+#include "secret/pseudonym_key.h"
 #include "support/engine_harness.h"
 
 namespace nymstream {
@@ -92,7 +93,7 @@ TEST_F(CarriersTest, AKeyHasThePseudonymOfTheSameValueInTheBody) {
   raw_.Add(kRecord, 1);
   Process();
   const std::string body(released_.bytes(0));
-  const std::string token = body.substr(body.find("nym_"), 33);
+  const std::string token = body.substr(body.find("nym_"), kTokenChars);
   EXPECT_EQ(Carried(0), "(Kafka key)=" + token + ";");
   EXPECT_EQ(Carried(1), "");  // that release names no key
   EXPECT_EQ(released_.counters().releases[1].fields[static_cast<size_t>(Field(
@@ -164,7 +165,7 @@ TEST(ReleasedTooLargeTest, ARecordThatGrewTooMuchIsQuarantinedWhole) {
   DeidentifierOptions options;
   options.released_bytes_max = 60;
   EngineHarness engine(CarrierPlan(), options);
-  // 33 bytes of pseudonym for an address of 2: too large in both releases.
+  // 37 bytes of pseudonym for an address of 2: too large in both releases.
   const std::string grown = R"({"time":"2026-01-05T10:00:00Z","ip":"::"})";
   const std::string good = R"({"time":"2026-01-05T10:00:00Z","note":"x"})";
   const Outcome outcome = engine.Run(good + "\n" + grown + "\n" + good + "\n");

@@ -57,7 +57,7 @@ class ReleaseWorkTest : public testing::Test {
   ReleaseWorkTest() {
     options_.plan =
         MakePlan(kPipeline, ShippedText("policies/no-ip-2024"), kSchema);
-    options_.keyring = std::make_shared<SharedKeyring>(TestKeyring());
+    options_.keyring = keyring_;
     options_.input_topic = "raw";
     options_.partitions = {6, 2, 1};
     options_.clock = SystemClock();
@@ -98,6 +98,8 @@ class ReleaseWorkTest : public testing::Test {
     return headers;
   }
 
+  const std::shared_ptr<SharedKeyring> keyring_ =
+      std::make_shared<SharedKeyring>(TestKeyring());
   ReleaseWorkOptions options_;
   std::unique_ptr<ReleaseWork> work_;
   std::vector<uint64_t> received_;
@@ -187,10 +189,10 @@ TEST_F(ReleaseWorkTest, TooManyQuarantinedRecordsStopTheLane) {
 
 TEST_F(ReleaseWorkTest, ANewKeyringIsTakenWithTheNextBatch) {
   const std::string before(*Process({Record(0, 1, kRecord)})[0].value);
-  options_.keyring->Replace(MakeKeyring(kTestDay - 4 * 86400, 31, 2));
+  keyring_->Replace(MakeKeyring(kTestDay - 4 * 86400, 31, 2));
   const std::string after(*Process({Record(0, 2, kRecord)})[0].value);
   EXPECT_NE(before, after);
-  options_.keyring->Replace(nullptr);
+  keyring_->Replace(nullptr);
   EXPECT_EQ(Process({Record(0, 3, kRecord)})[0].value, after);
   EXPECT_EQ(keyrings_refused_, 1);
 }

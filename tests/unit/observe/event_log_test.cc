@@ -86,7 +86,7 @@ TEST_F(EventLogTest, ALineHasTimeLevelEventAndTheFieldsInOrder) {
 
 TEST_F(EventLogTest, NumbersKeepTheirValue) {
   EventLog log(Options());
-  log.Emit(Event::kOffsetGap,
+  log.Emit(Event::kCallRetried,
            {{"least", std::numeric_limits<int64_t>::min()},
             {"most", std::numeric_limits<uint64_t>::max()},
             {"none", std::numeric_limits<double>::quiet_NaN()}});

@@ -1,0 +1,160 @@
+"""What the Kafka stage costs beside a bare transactional passthrough.
+
+compare.py BUILD [--records N] [--rounds R] [--version V] [--releases 1|2]
+
+A real broker on loopback gets N generated nginx records in 4 partitions. Then, R
+times in turn, the passthrough and `nymstream run` (no-ip-2024, leak guard on) move
+all of them with the same librdkafka settings. Printed: CPU seconds of the process
+for each GB of input, throughput, peak memory; and, of the best round of each, the
+stage as a ratio of the passthrough. The first seconds, in which clients connect,
+are in all of them. Broker and process share the machine: ratios count, not figures.
+"""
+
+import argparse
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/kafka"))
+from broker import Broker  # noqa: E402
+
+PARTITIONS = 4
+RELEASES = [
+    "  - {name: analytics, use: analytics.reporting, audience: internal, level: "
+    "pseudonymized, epoch: P30D, output: {kafka: {topic: out-0}}}\n",
+    "  - {name: partners, use: marketing.advertising.third_party, audience: "
+    "third_party, level: unlinked_pseudonymized, epoch: P1D, output: {kafka: "
+    "{topic: out-1}}}\n",
+]
+
+
+def usage_of(process, done):
+    """(CPU seconds, seconds, peak MiB) of a process until done() is true."""
+    begun = time.monotonic()
+    peak = 0
+    while not done() and not _ended(process):
+        # ru_maxrss would begin with what this script held when it forked.
+        peak = max(peak, _peak_mib(process.pid))
+        time.sleep(0.02)
+    seconds = time.monotonic() - begun
+    if not _ended(process):
+        process.send_signal(signal.SIGTERM)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise RuntimeError(f"it ended with {process.returncode}")
+    return usage.ru_utime + usage.ru_stime, seconds, peak
+
+
+class Comparison:
+    def __init__(self, build, broker, folder, releases):
+        self.build, self.broker, self.folder = build, broker, folder
+        self.releases = releases
+        self.round = 0
+        subprocess.run([build / "bin/nymstream", "keys", "generate", folder / "keyring",
+                        "--period", "P1D", "--period", "P30D", "--from", "2026-01-01",
+                        "--until", "2026-02-01"], check=True, stderr=subprocess.DEVNULL)
+        for topic in ("passed", "out-0", "out-1", "quarantine"):
+            broker.witness.create_topic(topic, PARTITIONS, {"retention.ms": "86400000000"
+                                                            if topic == "passed"
+                                                            else "3600000000"})
+
+    def load(self, records):
+        """Fills the input; its bytes."""
+        self.records = records
+        self.broker.witness.create_topic("raw", PARTITIONS)
+        log = subprocess.run([self.build / "tests/support/log_generator", "--records",
+                              str(records)], check=True, capture_output=True).stdout
+        lines = log.splitlines()
+        for begin in range(0, len(lines), 20000):
+            self.broker.witness.produce(
+                "raw", [{"value": line, "partition": i % PARTITIONS}
+                        for i, line in enumerate(lines[begin:begin + 20000])],
+                config={"compression.type": "lz4"})
+        self.gigabytes = sum(map(len, lines)) / 1e9
+
+    def passthrough(self):
+        self.round += 1
+        process = subprocess.Popen(
+            [self.build / "bench/kafka/passthrough", self.broker.bootstrap, "raw",
+             "passed", f"bare-{self.round}", str(PARTITIONS), str(self.records)])
+        return self.figures(usage_of(process, lambda: _ended(process)))
+
+    def stage(self):
+        self.round += 1
+        group = f"stage-{self.round}"
+        pipeline = self.folder / "pipeline.yaml"
+        pipeline.write_text(
+            "pipeline: bench\nschema: nginx-json\npolicy: no-ip-2024\n"
+            f"source: {{kafka: {{brokers: ['{self.broker.bootstrap}'], topic: raw, "
+            f"group: {group}, start: earliest}}}}\n"
+            f"keys: {{keyring: {self.folder}/keyring}}\n"
+            "quarantine: {kafka: {topic: quarantine}}\nreleases:\n"
+            + "".join(RELEASES[:self.releases]))
+        with open(self.folder / "stage.events", "w") as events:
+            process = subprocess.Popen(
+                [self.build / "bin/nymstream", "run", pipeline, "--instance", "bench-0"],
+                stderr=events)
+
+        def done():
+            committed = self.broker.witness.committed(group, stable=False)
+            return sum(committed.values()) >= self.records
+        return self.figures(usage_of(process, done))
+
+    def figures(self, usage):
+        cpu, seconds, peak = usage
+        return {"cpu_s_per_gb": cpu / self.gigabytes,
+                "mb_per_s": self.gigabytes * 1000 / seconds, "peak_mib": peak}
+
+
+def _peak_mib(pid):
+    for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmHWM"):
+            return int(line.split()[1]) / 1024
+    return 0
+
+
+def _ended(process):
+    """True once it has ended, leaving it to be waited for."""
+    return os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
+
+def show(name, figures):
+    print(f"{name:12} {figures['cpu_s_per_gb']:6.2f} CPU s/GB {figures['mb_per_s']:6.1f} MB/s"
+          f" {figures['peak_mib']:6.1f} MiB", flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("build", type=lambda path: pathlib.Path(path).resolve())
+    parser.add_argument("--records", type=int, default=300000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--version", default="3.9.1")
+    parser.add_argument("--releases", type=int, choices=(1, 2), default=1)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        with Broker(folder / "broker", version=arguments.version) as broker:
+            comparison = Comparison(arguments.build, broker, folder, arguments.releases)
+            comparison.load(arguments.records)
+            print(f"{arguments.records} records, {comparison.gigabytes:.3f} GB, Kafka "
+                  f"{arguments.version}, {arguments.releases} release(s)")
+            bare, stage = [], []
+            for _ in range(arguments.rounds):
+                bare.append(comparison.passthrough())
+                show("passthrough", bare[-1])
+                stage.append(comparison.stage())
+                show("stage", stage[-1])
+    cpu = (min(f["cpu_s_per_gb"] for f in stage) / min(f["cpu_s_per_gb"] for f in bare))
+    rate = max(f["mb_per_s"] for f in stage) / max(f["mb_per_s"] for f in bare)
+    print(f"stage / passthrough: CPU {cpu:.2f}, throughput {rate:.2f}, peak memory "
+          f"{max(f['peak_mib'] for f in stage):.0f} MiB")
+
+
+if __name__ == "__main__":
+    main()
