@@ -55,6 +55,11 @@ class StageCase(unittest.TestCase):
         return stage
 
 
+def take_path():
+    """The first word of the command line, and takes it out."""
+    return pathlib.Path(os.path.abspath(sys.argv.pop(1)))
+
+
 def main():
-    StageCase.program = pathlib.Path(os.path.abspath(sys.argv.pop(1)))
+    StageCase.program = take_path()
     unittest.main()

@@ -81,6 +81,7 @@ class RebalanceTest(StageCase):
         running[0].wait_for_all()
         for stage in running:
             stage.stop()
+            stage.process.stdout.close()
             self.assertEqual(stage.exit_code, 0, stage.stderr)
         for topic in (self.setup.inside, self.setup.partners):
             records = self.see.consume(topic)
@@ -126,12 +127,12 @@ class RebalanceTest(StageCase):
         self.progress()
         for _ in range(2):
             self.assertLess(second.stop(), 10)
+            second.process.stdout.close()
             self.assertEqual(second.exit_code, 0)
             self.progress(0)
             second = self.join("node-1")
             self.wait_assigned(second)
-        third.stop()
-        self.finish(first, second)
+        self.finish(first, second, third)
         self.assertTrue(first.has_event("partitions_revoked"))
 
     def test_a_killed_dynamic_member_is_replaced_when_its_session_ends(self):

@@ -139,6 +139,7 @@ class Stage:
     def kill(self):
         self.process.kill()
         self.process.wait()
+        self.process.stdout.close()
 
     def stop(self, timeout=20):
         """SIGTERM; seconds until it had ended."""
