@@ -36,6 +36,8 @@ using KafkaPartitionList =
 using KafkaGroupMetadata =
     std::unique_ptr<rd_kafka_consumer_group_metadata_t,
                     DestroyWith<rd_kafka_consumer_group_metadata_destroy>>;
+using KafkaHeaders =
+    std::unique_ptr<rd_kafka_headers_t, DestroyWith<rd_kafka_headers_destroy>>;
 using KafkaMessage =
     std::unique_ptr<rd_kafka_message_t, DestroyWith<rd_kafka_message_destroy>>;
 

@@ -40,6 +40,20 @@ rd_kafka_vu_t Argument(rd_kafka_vtype_t type) {
   return argument;
 }
 
+// Ours until the record is taken. Headers that rd_kafka_produceva() makes
+// itself it frees twice if the partition is not there (librdkafka issue 4628).
+KafkaHeaders HeadersOf(const OutputRecord& record) {
+  KafkaHeaders headers(rd_kafka_headers_new(record.headers.size()));
+  for (const HeaderView& header : record.headers) {
+    rd_kafka_header_add(
+        headers.get(), header.name.data(),
+        static_cast<ssize_t>(header.name.size()),
+        header.value ? header.value->data() : nullptr,
+        header.value ? static_cast<ssize_t>(header.value->size()) : 0);
+  }
+  return headers;
+}
+
 }  // namespace
 
 LibrdkafkaClient::LibrdkafkaClient(LibrdkafkaClientOptions options)
@@ -364,22 +378,19 @@ KafkaError LibrdkafkaClient::Produce(const OutputRecord& record) {
   };
   if (record.key) add(RD_KAFKA_VTYPE_KEY, *record.key);
   if (record.value) add(RD_KAFKA_VTYPE_VALUE, *record.value);
-  if (header_names_.size() < record.headers.size()) {
-    header_names_.resize(record.headers.size());
-  }
-  for (size_t i = 0; i < record.headers.size(); ++i) {
-    const HeaderView& header = record.headers[i];
-    header_names_[i] = header.name;
-    argument = Argument(RD_KAFKA_VTYPE_HEADER);
-    argument.u.header.name = header_names_[i].c_str();
-    argument.u.header.val = header.value ? header.value->data() : nullptr;
-    argument.u.header.size =
-        header.value ? static_cast<ssize_t>(header.value->size()) : 0;
+  KafkaHeaders headers;
+  if (!record.headers.empty()) {
+    headers = HeadersOf(record);
+    argument = Argument(RD_KAFKA_VTYPE_HEADERS);
+    argument.u.headers = headers.get();
     arguments.push_back(argument);
   }
   const KafkaErrorHandle error(
       rd_kafka_produceva(producer_.get(), arguments.data(), arguments.size()));
-  if (error == nullptr) return {};
+  if (error == nullptr) {
+    static_cast<void>(headers.release());  // the record's now
+    return {};
+  }
   return ProduceError(rd_kafka_error_code(error.get()));
 }
 

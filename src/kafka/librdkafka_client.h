@@ -115,7 +115,6 @@ class LibrdkafkaClient final : public LaneClient {
   };
   std::vector<HeaderRange> header_ranges_;
   std::vector<rd_kafka_vu_t> produce_arguments_;
-  std::vector<std::string> header_names_;  // with an end, as C wants them
 };
 
 }  // namespace nymstream
