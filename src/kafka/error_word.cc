@@ -80,6 +80,7 @@ constexpr Word kErrors[] = {
     "no_group",
     "partitions_lost",
     "quarantine_ratio_exceeded",
+    "transaction_timed_out",
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <thread>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -24,6 +25,10 @@ constexpr size_t kPollRecordsMin = 16;
 constexpr size_t kPollBytes = 4 << 20;
 
 using SteadyClock = std::chrono::steady_clock;
+constexpr std::chrono::milliseconds kTransactionTimeout(kTransactionTimeoutMs);
+// librdkafka's heartbeat.interval.ms is 3 s, unless it is set.
+constexpr std::chrono::milliseconds kTwoHeartbeats(6000);
+constexpr std::chrono::milliseconds kHeartbeatPoll(50);
 
 // An end that took no longer was not sent twice: before it sends a request
 // again, librdkafka waits kRetryBackoffMs.
@@ -333,7 +338,38 @@ absl::Status LibrdkafkaClient::MakeProducer() {
   return absl::OkStatus();
 }
 
+// When a transaction times out, since the brokers were away or took no records,
+// the coordinator aborts it and raises the epoch; librdkafka can't tell that
+// from another process that took the transactional id.
+KafkaError LibrdkafkaClient::ByAge(KafkaError error) {
+  if (error.kind != ErrorClass::kFenced || !transaction_begun_ ||
+      SteadyClock::now() - *transaction_begun_ < kTransactionTimeout) {
+    return error;
+  }
+  transaction_timed_out_ = true;
+  return {ErrorClass::kFatal, "transaction_timed_out"};
+}
+
+// A static member that was replaced learns it from its heartbeats.
+bool LibrdkafkaClient::NameIsTaken() const {
+  if (options_.source.membership != Membership::kStatic) return false;
+  const SteadyClock::time_point until = SteadyClock::now() + kTwoHeartbeats;
+  while (SteadyClock::now() < until) {
+    if (rd_kafka_fatal_error(consumer_.get(), nullptr, 0) ==
+        RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID) {
+      return true;
+    }
+    std::this_thread::sleep_for(kHeartbeatPoll);
+  }
+  return false;
+}
+
 KafkaError LibrdkafkaClient::OpenProducer() {
+  // A new producer would fence that of the process that replaced us.
+  if (std::exchange(transaction_timed_out_, false) && NameIsTaken()) {
+    return {ErrorClass::kFenced, "FENCED_INSTANCE_ID"};
+  }
+  transaction_begun_.reset();
   topics_.clear();
   producer_.reset();
   // Init() has seen that these settings are good.
@@ -352,10 +388,12 @@ KafkaError LibrdkafkaClient::OpenProducer() {
 }
 
 KafkaError LibrdkafkaClient::Begin() {
+  transaction_begun_.reset();
   return Ended(rd_kafka_begin_transaction(producer_.get()));
 }
 
 KafkaError LibrdkafkaClient::Produce(const OutputRecord& record) {
+  if (!transaction_begun_) transaction_begun_ = SteadyClock::now();
   std::vector<rd_kafka_vu_t>& arguments = produce_arguments_;
   arguments.clear();
   rd_kafka_vu_t argument = Argument(RD_KAFKA_VTYPE_RKT);
@@ -391,7 +429,7 @@ KafkaError LibrdkafkaClient::Produce(const OutputRecord& record) {
     static_cast<void>(headers.release());  // the record's now
     return {};
   }
-  return ProduceError(rd_kafka_error_code(error.get()));
+  return ByAge(ProduceError(rd_kafka_error_code(error.get())));
 }
 
 void LibrdkafkaClient::Wait(int timeout_ms) {
@@ -401,8 +439,8 @@ void LibrdkafkaClient::Wait(int timeout_ms) {
 KafkaError LibrdkafkaClient::SendOffsets(
     std::span<const PartitionOffset> offsets) {
   if (group_ == nullptr) return {ErrorClass::kAbortable, "no_group"};
-  return Ended(rd_kafka_send_offsets_to_transaction(
-      producer_.get(), List(offsets).get(), group_.get(), -1));
+  return ByAge(Ended(rd_kafka_send_offsets_to_transaction(
+      producer_.get(), List(offsets).get(), group_.get(), -1)));
 }
 
 template <typename End>
@@ -411,7 +449,7 @@ KafkaError LibrdkafkaClient::EndTransaction(End end) {
   producer_context_.connection_errors.store(0, std::memory_order_relaxed);
   const SteadyClock::time_point begun = SteadyClock::now();
   // Other timeouts "risk internal state desynchronization" (rdkafka.h).
-  const KafkaError error = Ended(end(producer_.get(), -1));
+  const KafkaError error = ByAge(Ended(end(producer_.get(), -1)));
   const auto took = SteadyClock::now() - begun;
   rd_kafka_poll(producer_.get(), 0);
   end_was_indefinite_ =

@@ -2,9 +2,11 @@
 #ifndef NYMSTREAM_KAFKA_LIBRDKAFKA_CLIENT_H_
 #define NYMSTREAM_KAFKA_LIBRDKAFKA_CLIENT_H_
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -90,6 +92,9 @@ class LibrdkafkaClient final : public LaneClient {
   KafkaPartitionList List(std::span<const int32_t> partitions) const;
   template <typename End>
   KafkaError EndTransaction(End end);
+  // The error, unless it only says that our transaction was open too long.
+  KafkaError ByAge(KafkaError error);
+  bool NameIsTaken() const;
 
   const LibrdkafkaClientOptions options_;
   ClientContext consumer_context_;
@@ -102,6 +107,9 @@ class LibrdkafkaClient final : public LaneClient {
   KafkaHandle producer_;
   std::vector<KafkaTopic> topics_;
   bool end_was_indefinite_ = false;
+  // Of the first record; none before it.
+  std::optional<std::chrono::steady_clock::time_point> transaction_begun_;
+  bool transaction_timed_out_ = false;
 
   std::vector<rd_kafka_message_t*> messages_;  // of the last Poll()
   size_t message_count_ = 0;

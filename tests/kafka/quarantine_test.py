@@ -8,6 +8,7 @@ Usage: quarantine_test.py PROGRAM
 """
 
 import json
+import time
 import unittest
 
 from case import StageCase, main
@@ -153,12 +154,17 @@ class QuarantineTest(StageCase):
         with setup.stage() as stage:
             self.see.produce(setup.raw, [{"value": record(0)}])
             stage.wait_for_all()
-            self.see.delete_topic(setup.quarantine)
+            self.see.alter_topic(setup.quarantine, {"max.message.bytes": "50"})
+            time.sleep(1)  # the broker acts on it a moment later
             self.see.produce(setup.raw, [{"value": record(1)}, {"value": b"{canary"}])
             self.assertEqual(stage.wait_exit(), 3)
-        self.assertRegex(stage.errors()[0], "a topic of the pipeline is not there any more")
+        self.assertRegex(stage.errors()[0], "MSG_SIZE_TOO_LARGE: a topic takes less than it "
+                         "did at the start")
+        with setup.stage() as stage:
+            self.assertEqual(stage.wait_exit(), 3)
+        self.assertRegex(stage.errors()[0], "quarantine.kafka.topic.*takes no more than 50 bytes")
         self.assertEqual(self.see.committed(setup.group), {(setup.raw, 0): 1})
-        self.see.create_topic(setup.quarantine, 1, {"retention.ms": "1000000000"})
+        self.see.alter_topic(setup.quarantine, {"max.message.bytes": None})
         self.process_all(setup)
         self.assertEqual(sequence(self.see.consume(setup.partners)), [0, 1])
         self.assertEqual(len(self.see.consume(setup.quarantine)), 1)
