@@ -13,6 +13,9 @@ I7 honesty        counters say what happened, and the exit code does
 
 import collections
 import json
+import sys
+
+sys.set_int_max_str_digits(0)  # a number of a poisoned record may have more
 
 COMPLETE = ("CompleteCommit", "CompleteAbort", "Empty", "Dead")
 OUTPUTS = ("inside", "partners", "quarantine")
@@ -187,6 +190,6 @@ def number_of(value):
     """`seq` of a good record, None of one that belongs into the quarantine."""
     try:
         parsed = json.loads(value)
-        return parsed["seq"] if parsed["time"].startswith("2026") else None
+        return parsed["seq"] if str(parsed["time"]).startswith("2026") else None
     except (ValueError, TypeError, KeyError, RecursionError):
         return None

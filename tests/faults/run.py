@@ -54,6 +54,11 @@ class Run:
         self.resets = False   # an operator moves offsets: going back is no failure
         self.exits = []       # exit codes of stages that ended by themselves
 
+    def aborts(self):
+        """Transactions that stages gave up and began anew, by their events."""
+        return sum(1 + each.get("dropped", 0) for stage in self.stages
+                   for each in stage.events if each["event"] == "transaction_aborted")
+
     def close(self):
         for stage in self.stages:
             if stage.process.poll() is None:
