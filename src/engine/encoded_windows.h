@@ -11,7 +11,7 @@ namespace nymstream {
 
 // Encoded values are looked for from this length on; shorter ones occur in hex
 // and base64 by chance.
-inline constexpr size_t kEncodedBytesMin = 6;
+inline constexpr size_t kEncodedBytesMin = 5;
 
 // Appends every run of four bytes that `text` holds in hex (either case) or in
 // base64 (both alphabets, any alignment), if all four are printable ASCII. A

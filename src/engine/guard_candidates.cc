@@ -64,6 +64,23 @@ bool IsScheme(std::string_view word) {
       });
 }
 
+// Adds what was found worth looking for.
+void Add(const Candidate& candidate, std::vector<Candidate>* candidates) {
+  // Variants of one value give the same bytes one after another.
+  constexpr size_t kLookBack = 8;
+  const size_t size = candidates->size();
+  for (size_t i = size; i > 0 && i + kLookBack > size; --i) {
+    Candidate& earlier = (*candidates)[i - 1];
+    if (earlier.value.data() == candidate.value.data() &&
+        earlier.value.size() == candidate.value.size() &&
+        earlier.word == candidate.word) {
+      earlier.releases |= candidate.releases;
+      return;
+    }
+  }
+  candidates->push_back(candidate);
+}
+
 }  // namespace
 
 void AddCandidate(std::string_view value, ReleaseMask releases, bool identifier,
@@ -76,18 +93,14 @@ void AddCandidate(std::string_view value, ReleaseMask releases, bool identifier,
        (IsNumeric(value) && DigitCount(value) < kGuardedDigitsMin))) {
     return;
   }
-  // Variants of one value give the same bytes one after another.
-  constexpr size_t kLookBack = 8;
-  const size_t size = candidates->size();
-  for (size_t i = size; i > 0 && i + kLookBack > size; --i) {
-    Candidate& earlier = (*candidates)[i - 1];
-    if (earlier.value.data() == value.data() &&
-        earlier.value.size() == value.size()) {
-      earlier.releases |= releases;
-      return;
-    }
-  }
-  candidates->push_back({value, releases, identifier});
+  Add({value, releases, identifier, false}, candidates);
+}
+
+void AddCredentialPart(std::string_view part, ReleaseMask releases,
+                       std::vector<Candidate>* candidates) {
+  part = Trim(part);
+  if (releases == 0 || part.size() < kGuardedWordBytesMin) return;
+  Add({part, releases, true, part.size() < kGuardedPieceBytesMin}, candidates);
 }
 
 void AddCandidatePieces(std::string_view text, ReleaseMask releases,

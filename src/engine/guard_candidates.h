@@ -30,6 +30,11 @@ inline constexpr size_t kGuardedDigitsMin = 7;
 void AddCandidate(std::string_view value, ReleaseMask releases, bool identifier,
                   std::vector<Candidate>* candidates);
 
+// Adds a user name or password, which counts from kGuardedWordBytesMin on, and
+// below kGuardedPieceBytesMin as a whole word only.
+void AddCredentialPart(std::string_view part, ReleaseMask releases,
+                       std::vector<Candidate>* candidates);
+
 // Adds the values of pairs in `text`: name=value of cookies, queries and
 // messages, "name":"value" of JSON in a string; and what follows the scheme of
 // a credential ("Bearer abc").

@@ -45,6 +45,11 @@ bool EqualFolded(std::string_view a, std::string_view b) {
          });
 }
 
+// '+' in a text may stand for a space (forms).
+bool EqualPlain(char text, char value) {
+  return LowerAscii(text) == LowerAscii(value) || (text == '+' && value == ' ');
+}
+
 // The base64 characters that `value` decides wholly when `alignment` bytes
 // (0 to 2) stand before it in the encoded text. Alignment 0 starts at bit 0;
 // 1 skips 4 bits, 2 skips 2 bits, to the next character.
@@ -154,11 +159,24 @@ void LeakGuard::AddPlain(uint32_t index) {
     has_words_ = true;
     return;
   }
-  const bool strided = value.size() >= kStridedBytesMin;
+  AddPlainGrams(value, index);
+  std::array<char, kStridedBytesMin> head;
+  const auto size = static_cast<ptrdiff_t>(std::min(value.size(), head.size()));
+  if (std::find(value.begin(), value.begin() + size, ' ') ==
+      value.begin() + size) [[likely]] {
+    return;
+  }
+  std::replace_copy(value.begin(), value.begin() + size, head.begin(), ' ',
+                    '+');
+  AddPlainGrams({head.data(), static_cast<size_t>(size)}, index);
+}
+
+void LeakGuard::AddPlainGrams(std::string_view text, uint32_t index) {
+  const bool strided = text.size() >= kStridedBytesMin;
   if (!strided) plain_stride_ = 1;
   const auto grams = static_cast<uint8_t>(strided ? kStrideMax : 1);
   for (uint8_t offset = 0; offset < grams; ++offset) {
-    plain_.Add({.bytes = LoadGram(value.data() + offset),
+    plain_.Add({.bytes = LoadGram(text.data() + offset),
                 .candidate = index,
                 .form = GramIndex::Form::kPlain,
                 .offset = offset});
@@ -181,6 +199,7 @@ void LeakGuard::AddWindow(uint32_t index) {
 void LeakGuard::IndexEncoded() {
   if (encoded_indexed_) return;
   encoded_indexed_ = true;
+  encoded_stride_ = kStrideMax;
   // At most 4 grams for each of 1 hex and 6 base64 patterns.
   constexpr size_t kGramsPerCandidate = 28;
   encoded_.Start(candidates_.size() * kGramsPerCandidate);
@@ -194,9 +213,13 @@ void LeakGuard::AddEncoded(uint32_t index) {
   std::array<char, kStridedBytesMin> pattern;
   GramIndex::Gram gram;
   gram.candidate = index;
-  const auto add = [&] {
-    Spend(kStrideMax);
-    for (gram.offset = 0; gram.offset < kStrideMax; ++gram.offset) {
+  // Adds as many grams of the `size` characters as make sure that a search
+  // meets one of them.
+  const auto add = [&](size_t size) {
+    const size_t grams = size - kGramBytes + 1;
+    encoded_stride_ = std::min(encoded_stride_, grams);
+    Spend(grams);
+    for (gram.offset = 0; gram.offset < grams; ++gram.offset) {
       gram.bytes = LoadGram(pattern.data() + gram.offset);
       encoded_.Add(gram);
     }
@@ -205,19 +228,20 @@ void LeakGuard::AddEncoded(uint32_t index) {
   for (size_t i = 0; i < pattern.size(); ++i) {
     pattern[i] = HexCharacter(value, i);
   }
-  add();
+  add(pattern.size());
   gram.form = GramIndex::Form::kBase64;
   for (gram.alignment = 0; gram.alignment < 3; ++gram.alignment) {
-    const size_t first = Base64Of(value.size(), gram.alignment).first_bit;
+    const Base64Pattern shape = Base64Of(value.size(), gram.alignment);
+    const size_t size = std::min(pattern.size(), shape.characters);
     bool differs = false;
-    for (size_t i = 0; i < pattern.size(); ++i) {
-      pattern[i] = Base64Character(value, first + i * 6);
+    for (size_t i = 0; i < size; ++i) {
+      pattern[i] = Base64Character(value, shape.first_bit + i * 6);
       differs |= pattern[i] == '+' || pattern[i] == '/';
     }
-    add();
+    add(size);
     if (!differs) continue;
     for (char& c : pattern) c = c == '+' ? '-' : c == '/' ? '_' : c;
-    add();
+    add(size);
   }
 }
 
@@ -244,8 +268,7 @@ bool LeakGuard::Verify(std::string_view text, size_t at,
   switch (gram.form) {
     case GramIndex::Form::kPlain:
       if (rest.size() < size) return false;
-      while (matched < size &&
-             LowerAscii(rest[matched]) == LowerAscii(value[matched])) {
+      while (matched < size && EqualPlain(rest[matched], value[matched])) {
         ++matched;
       }
       break;
@@ -272,6 +295,10 @@ bool LeakGuard::Verify(std::string_view text, size_t at,
   Spend(matched + 1);
   if (matched < size) return false;
   *span = {begin, begin + size};
+  if (gram.form == GramIndex::Form::kPlain &&
+      candidates_[gram.candidate].word && !IsWord(text, *span)) {
+    return false;
+  }
   if (gram.form != GramIndex::Form::kPlain) {
     // What surrounds an encoded value encodes its surroundings.
     while (span->begin > 0 && IsBase64(text[span->begin - 1])) --span->begin;
@@ -279,6 +306,11 @@ bool LeakGuard::Verify(std::string_view text, size_t at,
     Spend(span->end - span->begin);
   }
   return true;
+}
+
+bool LeakGuard::IsWord(std::string_view text, const Span& span) {
+  return (span.begin == 0 || !IsAlnum(text[span.begin - 1])) &&
+         (span.end == text.size() || !IsAlnum(text[span.end]));
 }
 
 template <typename Found>
@@ -304,7 +336,7 @@ void LeakGuard::SearchIndex(const GramIndex& index, size_t stride,
 template <typename Found>
 void LeakGuard::Search(std::string_view text, bool encoded, Found found) {
   SearchIndex(plain_, plain_stride_, text, found);
-  if (encoded) SearchIndex(encoded_, kStrideMax, text, found);
+  if (encoded) SearchIndex(encoded_, encoded_stride_, text, found);
   if (has_words_) SearchWords(text, found);
 }
 

@@ -34,10 +34,10 @@ struct GuardedPiece {
 };
 
 // Finds every candidate of one record in the pieces of input that leave with
-// it: plain (ASCII case ignored), in lower or upper hex, in base64 (both
-// alphabets, any alignment), each also behind the record format's escapes and
-// up to kPercentLayers of percent-encoding. docs/threat-model.md says what it
-// does not see. One thread per object.
+// it: plain (ASCII case ignored, '+' for a space), in lower or upper hex, in
+// base64 (both alphabets, any alignment), each also behind the record format's
+// escapes and up to kPercentLayers of percent-encoding. docs/threat-model.md
+// says what it does not see. One thread per object.
 //
 // Cost: an index of four-byte grams of the candidates is made per record, and
 // each piece is looked up at every fourth byte. Encoded forms are looked for
@@ -72,6 +72,8 @@ class LeakGuard {
   };
 
   void AddPlain(uint32_t candidate);
+  // The grams that a search for `text`, the beginning of a candidate, meets.
+  void AddPlainGrams(std::string_view text, uint32_t candidate);
   void AddWindow(uint32_t candidate);
   // Makes encoded_ if the record has not needed it so far.
   void IndexEncoded();
@@ -92,6 +94,7 @@ class LeakGuard {
                    Found found);
   template <typename Found>
   void SearchWords(std::string_view text, Found found);
+  static bool IsWord(std::string_view text, const Span& span);
   bool Verify(std::string_view text, size_t at, const GramIndex::Gram& gram,
               Span* span);
   // Calls use(view) for each decoded view of `piece` that differs from it.
@@ -119,6 +122,7 @@ class LeakGuard {
   bool any_window_ = false;  // a candidate has no window
   uint64_t sizes_ = 0;       // bit n: a candidate has n bytes (63: or more)
   size_t plain_stride_ = 4;
+  size_t encoded_stride_ = 4;
   size_t budget_ = 0;
   Arena arena_{4096};
   std::vector<Span> spans_;

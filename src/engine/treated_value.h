@@ -56,6 +56,8 @@ struct Candidate {
   // Identifies a subject by itself, so that two or three characters count too,
   // as a word.
   bool identifier = false;
+  // Counts as a whole word only, however long.
+  bool word = false;
 };
 
 }  // namespace nymstream

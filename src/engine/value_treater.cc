@@ -16,6 +16,7 @@
 #include "engine/percent_decode.h"
 #include "record/combined_parser.h"
 #include "record/json_text.h"
+#include "treatment/ascii.h"
 #include "treatment/free_text.h"
 #include "treatment/identifier.h"
 #include "treatment/number.h"
@@ -104,10 +105,11 @@ std::string_view BareAddress(std::string_view written) {
   return written.substr(0, written.find('%'));
 }
 
-// An IPv4 address as host names hold it: 192-0-2-1.
+// An address as host names hold it: 192-0-2-1, 2001-db8--1.
 std::string_view Hyphenated(std::string_view address, Arena* arena) {
   char* const begin = arena->Allocate(address.size());
-  std::replace_copy(address.begin(), address.end(), begin, '.', '-');
+  std::transform(address.begin(), address.end(), begin,
+                 [](char c) { return c == '.' || c == ':' ? '-' : c; });
   return {begin, address.size()};
 }
 
@@ -117,6 +119,23 @@ std::string_view DigitsOf(std::string_view text, Arena* arena) {
   char* const end = std::copy_if(text.begin(), text.end(), begin,
                                  [](char c) { return c >= '0' && c <= '9'; });
   return {begin, static_cast<size_t>(end - begin)};
+}
+
+// What `text` encodes in base64 of either alphabet, padded or not; empty if it
+// does not.
+std::string_view Base64Decoded(std::string_view text, Arena* arena) {
+  text = text.substr(0, text.find_last_not_of('=') + 1);
+  char* const out = arena->Allocate(text.size());
+  for (const int alphabet : {sodium_base64_VARIANT_ORIGINAL_NO_PADDING,
+                             sodium_base64_VARIANT_URLSAFE_NO_PADDING}) {
+    size_t size = 0;
+    if (sodium_base642bin(reinterpret_cast<unsigned char*>(out), text.size(),
+                          text.data(), text.size(), nullptr, &size, nullptr,
+                          alphabet) == 0) {
+      return {out, size};
+    }
+  }
+  return {};
 }
 
 // `text` as a form encodes it: '+' for a space, then percent-encoding.
@@ -499,7 +518,9 @@ void ValueTreater::AddAddresses(const Value& value, const Variant& variant,
     const std::string_view canonical(out,
                                      FormatIpAddress(*element.address, out));
     if (canonical != bare) add(canonical);
-    if (element.address->IsV4()) add(Hyphenated(canonical, value.arena));
+    if (canonical.size() >= kGuardedPieceBytesMin) {
+      add(Hyphenated(canonical, value.arena));
+    }
   }
 }
 
@@ -524,20 +545,18 @@ void ValueTreater::AddParts(const Value& value, const Variant& variant,
 void ValueTreater::AddCredential(const Value& value, const Variant& variant,
                                  std::vector<Candidate>* candidates) {
   const size_t begin = value.text.find_last_of(' ') + 1;  // npos + 1 == 0
-  const std::string_view encoded = value.text.substr(begin);
-  char* const out = value.arena->Allocate(encoded.size());
-  size_t size = 0;
-  const bool decoded =
-      sodium_base642bin(reinterpret_cast<unsigned char*>(out), encoded.size(),
-                        encoded.data(), encoded.size(), nullptr, &size, nullptr,
-                        sodium_base64_VARIANT_ORIGINAL) == 0;
-  if (!decoded) return;
-  const std::string_view pair(out, size);
-  const size_t colon = std::min(pair.find(':'), size);
+  const std::string_view scheme = TrimBlanks(value.text.substr(0, begin));
+  const std::string_view pair =
+      Base64Decoded(value.text.substr(begin), value.arena);
+  const size_t colon = std::min(pair.find(':'), pair.size());
+  // What is base64 by chance has short parts as well.
+  const size_t shortest = absl::EqualsIgnoreCase(ToAbsl(scheme), "basic")
+                              ? kGuardedWordBytesMin
+                              : kGuardedPieceBytesMin;
   for (const std::string_view part :
-       {pair.substr(0, colon), pair.substr(std::min(colon + 1, size))}) {
-    if (part.size() < kGuardedPieceBytesMin) continue;
-    AddCandidate(part, variant.releases, true, candidates);
+       {pair.substr(0, colon), pair.substr(std::min(colon + 1, pair.size()))}) {
+    if (part.size() < shortest) continue;
+    AddCredentialPart(part, variant.releases, candidates);
   }
 }
 
@@ -548,8 +567,7 @@ void ValueTreater::AddUserinfo(std::string_view userinfo,
   if (colon == std::string_view::npos) return;
   for (const std::string_view part :
        {userinfo.substr(0, colon), userinfo.substr(colon + 1)}) {
-    if (part.size() < kGuardedPieceBytesMin) continue;
-    AddCandidate(part, variant.releases, true, candidates);
+    AddCredentialPart(part, variant.releases, candidates);
   }
 }
 

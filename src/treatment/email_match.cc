@@ -57,6 +57,18 @@ bool IsNumbers(std::string_view domain) {
                      [](char c) { return IsDigit(c) || c == '.'; });
 }
 
+// `domain` without the last labels that begin with a digit: no top-level domain
+// does, but what stands behind an address in names of files.
+std::string_view WithoutNumbers(std::string_view domain) {
+  while (true) {
+    const size_t dot = domain.rfind('.');
+    const size_t label = dot == std::string_view::npos ? 0 : dot + 1;
+    if (!IsDigit(ByteAt(domain, label))) return domain;
+    if (label == 0) return {};
+    domain = domain.substr(0, dot);
+  }
+}
+
 // "2x.png": pictures for screens of high density, in every web log.
 bool IsScaledPicture(std::string_view domain) {
   constexpr std::array<std::string_view, 7> kEndings = {
@@ -77,14 +89,13 @@ size_t DomainEnd(std::string_view text, size_t begin) {
   while (end > begin && !IsWord(text[end - 1])) --end;
   if (end == begin || text[begin] == '.') return begin;
   const std::string_view domain = text.substr(begin, end - begin);
-  const size_t dot = domain.rfind('.');
-  const std::string_view last =
-      dot == std::string_view::npos ? domain : domain.substr(dot + 1);
   if (IsScaledPicture(domain)) return begin;
   // A dotted quad is an address; the local part names a user all the same.
   const auto dots = std::count(domain.begin(), domain.end(), '.');
   if (IsNumbers(domain)) return dots == 3 ? end : begin;
-  return IsDigit(last[0]) ? begin : end;
+  const std::string_view host = WithoutNumbers(domain);
+  if (host.size() == domain.size()) return end;
+  return host.find('.') == std::string_view::npos ? begin : begin + host.size();
 }
 
 }  // namespace

@@ -1,9 +1,11 @@
 // Percent-encoding is taken off layer by layer, with the place of each byte.
+#include <algorithm>
 #include <cstring>
 #include <vector>
 
 #include "treatment/byte_class.h"
 #include "treatment/text_scan.h"
+#include "treatment/whole_characters.h"
 
 namespace nymstream {
 namespace {
@@ -56,6 +58,28 @@ bool HoldsEscape(std::string_view text) {
   return false;
 }
 
+// Widens the edits from `first` on so that none cuts a triplet or a character
+// of `text`, joining what then overlaps.
+void WidenEdits(std::string_view text, size_t first, EditList* edits) {
+  size_t kept = first;
+  for (size_t i = first; i < edits->size(); ++i) {
+    Edit edit = (*edits)[i];
+    size_t begin = edit.begin;
+    size_t end = edit.end;
+    WidenToCharacters(text, &begin, &end);
+    edit.begin = static_cast<uint32_t>(begin);
+    edit.end = static_cast<uint32_t>(end);
+    if (kept > first && edit.begin < (*edits)[kept - 1].end) {
+      Edit& last = (*edits)[kept - 1];
+      last.begin = std::min(last.begin, edit.begin);
+      last.end = std::max(last.end, edit.end);
+    } else {
+      (*edits)[kept++] = edit;
+    }
+  }
+  edits->resize(kept);
+}
+
 // Adds `found` to the edits from `first` on, joining what overlaps.
 void Merge(Scratch* scratch, size_t first, EditList* edits) {
   const EditList& found = scratch->found;
@@ -87,6 +111,7 @@ void ScanEncodedText(std::string_view text, TextKind kind, EditList* edits) {
   const size_t first = edits->size();
   ScanText(text, kind, edits);
   if (!HoldsEscape(text)) return;
+  WidenEdits(text, first, edits);
   Scratch& scratch = ThreadScratch();
   scratch.bytes.assign(text.begin(), text.end());
   scratch.origins.resize(text.size() + 1);
@@ -95,9 +120,11 @@ void ScanEncodedText(std::string_view text, TextKind kind, EditList* edits) {
   }
   for (int layer = 0; layer < kLayersMax && DecodeLayer(&scratch); ++layer) {
     scratch.found.clear();
-    ScanText({scratch.bytes.data(), scratch.bytes.size()}, kind,
-             &scratch.found);
+    const std::string_view layer_text(scratch.bytes.data(),
+                                      scratch.bytes.size());
+    ScanText(layer_text, kind, &scratch.found);
     if (scratch.found.empty()) continue;
+    WidenEdits(layer_text, 0, &scratch.found);
     for (Edit& edit : scratch.found) {
       edit.begin = scratch.origins[edit.begin];
       edit.end = scratch.origins[edit.end];

@@ -28,6 +28,9 @@ size_t DigitRunEnd(std::string_view text, size_t at, size_t most) {
 
 bool IsGroupSeparator(char c) { return c == ' ' || c == '-' || c == '+'; }
 
+// Those that dates and versions have as well.
+bool IsWeakSeparator(char c) { return c == '_' || c == '/' || c == '.'; }
+
 bool IsPhoneSeparator(char c) {
   return c == ' ' || c == '-' || c == '.' || c == '/' || c == '(' || c == ')';
 }
@@ -48,6 +51,7 @@ bool IsTimeNumber(std::string_view digits) {
 Match MatchCard(std::string_view text, size_t at) {
   constexpr size_t kFirstGroup = 4;
   constexpr size_t kGroupMin = 2;
+  constexpr size_t kWeakGroupMin = 4;
   constexpr size_t kGroupMax = 7;
   std::array<char, kCardDigitsMax> digits;
   size_t count = 0;
@@ -57,7 +61,8 @@ Match MatchCard(std::string_view text, size_t at) {
     const size_t end = DigitRunEnd(text, group, kCardDigitsMax + 1);
     const size_t size = end - group;
     if (count + size > kCardDigitsMax) break;
-    if (separator != '\0' && (size < kGroupMin || size > kGroupMax)) break;
+    const size_t least = IsWeakSeparator(separator) ? kWeakGroupMin : kGroupMin;
+    if (separator != '\0' && (size < least || size > kGroupMax)) break;
     for (; group < end; ++group) digits[count++] = text[group];
     const std::string_view number(digits.data(), count);
     if (count >= kCardDigitsMin && PassesLuhn(number) &&
@@ -65,8 +70,11 @@ Match MatchCard(std::string_view text, size_t at) {
       best = end;
     }
     if (separator == '\0') {
-      if (size != kFirstGroup || !IsGroupSeparator(ByteAt(text, end))) break;
-      separator = text[end];
+      separator = ByteAt(text, end);
+      if (size != kFirstGroup ||
+          !(IsGroupSeparator(separator) || IsWeakSeparator(separator))) {
+        break;
+      }
     } else if (ByteAt(text, end) != separator) {
       break;
     }

@@ -16,8 +16,9 @@ bool IsTimeNumber(std::string_view digits);
 // Each of these decides in a bounded number of steps.
 
 // Payment card (ISO/IEC 7812: Luhn) of 13 to 19 digits that begins at `at`: in
-// one run, or in groups joined by one kind of separator (space, hyphen, plus),
-// the first of four digits; unless IsTimeNumber.
+// one run, or in groups joined by one kind of separator, the first of four
+// digits; unless IsTimeNumber. With underscores, slashes or dots no group may
+// have fewer than four.
 Match MatchCard(std::string_view text, size_t at);
 
 // Phone number with international prefix, that begins at `at` with '+' or

@@ -31,6 +31,11 @@ constexpr std::array<std::string_view, 26> kDeviceNames = {
     "email", "gaid",      "id",        "idfa",   "idfv",     "iid",      "imei",
     "imsi",  "installid", "mac",       "msisdn", "openudid", "serial",   "sn",
     "udid",  "uid",       "user",      "userid", "uuid"};
+// Those that a longer name may end with: X-Device-Id, phone_imei.
+constexpr std::array<std::string_view, 17> kDeviceWords = {
+    "aaid",     "adid",   "androidid", "clientid", "deviceid",  "gaid",
+    "idfa",     "idfv",   "imei",      "imsi",     "installid", "msisdn",
+    "openudid", "serial", "udid",      "userid",   "uuid"};
 
 // Which two letters can end a name of a table: most names are told apart by
 // them, without a closer look.
@@ -77,10 +82,14 @@ bool EndsValue(char c) {
   return IsSpace(c) || IsQuote(c) || kMarks.find(c) != std::string_view::npos;
 }
 
-// Where the name before the separator at `at` ends: "name" =
+bool IsBlank(char c) { return c == ' ' || c == '\t'; }
+
+// Where the name before the separator at `at` ends: "name" =, user[name]=
 size_t NameEnd(std::string_view text, size_t at) {
-  if (ByteBefore(text, at) == ' ') --at;
-  if (IsQuote(ByteBefore(text, at))) --at;
+  while (IsBlank(ByteBefore(text, at)) || IsQuote(ByteBefore(text, at)) ||
+         ByteBefore(text, at) == ']') {
+    --at;
+  }
   return at;
 }
 
@@ -91,8 +100,13 @@ class Name {
     const size_t limit = end > kNameMax ? end - kNameMax : 0;
     size_t begin = end;
     while (begin > limit && IsNameByte(text[begin - 1])) --begin;
-    for (size_t i = begin; i < end; ++i) {
-      if (IsAlnum(text[i])) bytes_[size_++] = ToLower(text[i]);
+    char before = '\0';
+    for (size_t i = begin; i < end; before = text[i++]) {
+      if (!IsAlnum(text[i])) continue;
+      // X-Device-Id, myDeviceId
+      const bool hump = IsUpper(text[i]) && !IsUpper(before);
+      begins_word_[size_] = !IsAlnum(before) || hump;
+      bytes_[size_++] = ToLower(text[i]);
     }
   }
 
@@ -105,19 +119,32 @@ class Name {
              view().substr(view().size() - ending.size()) == ending;
     });
   }
+  // The same, but as a whole word or several.
+  bool EndsWithWords(std::span<const std::string_view> words) const {
+    return std::any_of(words.begin(), words.end(), [&](auto word) {
+      return size_ >= word.size() && begins_word_[size_ - word.size()] &&
+             view().substr(size_ - word.size()) == word;
+    });
+  }
 
  private:
+  static bool IsUpper(char c) { return ToLower(c) != c; }
   std::string_view view() const { return {bytes_.data(), size_}; }
 
   std::array<char, kNameMax> bytes_;
+  std::array<bool, kNameMax> begins_word_;
   size_t size_ = 0;
 };
 
-size_t SkipSpaces(std::string_view text, size_t at) {
-  constexpr size_t kSpacesMax = 4;
-  const size_t limit = std::min(text.size(), at + kSpacesMax);
-  while (at < limit && text[at] == ' ') ++at;
+size_t SkipBlanks(std::string_view text, size_t at) {
+  while (at < text.size() && IsBlank(text[at])) ++at;
   return at;
+}
+
+// Where the value after the separator at `at` begins: "name" => "value" too.
+size_t ValueBegin(std::string_view text, size_t at) {
+  const bool arrow = text[at] == '=' && ByteAt(text, at + 1) == '>';
+  return SkipBlanks(text, at + (arrow ? 2 : 1));
 }
 
 // The value at `at`: what a quote encloses, or a word.
@@ -140,6 +167,25 @@ Match LineAt(std::string_view text, size_t at) {
   const std::string_view ends = open == '[' ? "]" : "\r\n\"'";
   const size_t end = std::min(text.size(), text.find_first_of(ends, at));
   return {open == '[' ? at + 1 : at, end, Detector::kCredential};
+}
+
+// The parameters of an authentication scheme at `at`: name=value or
+// name="value", with commas between them (RFC 9110, 11.2).
+Match ParametersAt(std::string_view text, size_t at) {
+  size_t end = at;
+  for (size_t next = at;;) {
+    const size_t name = next;
+    while (next < text.size() && IsNameByte(text[next])) ++next;
+    if (next == name || ByteAt(text, next) != '=') break;
+    const Match value = ValueAt(text, next + 1);
+    next = value.end;
+    if (IsQuote(ByteAt(text, value.begin - 1)) && next < text.size()) ++next;
+    end = next;
+    next = SkipBlanks(text, next);
+    if (ByteAt(text, next) != ',') break;
+    next = SkipBlanks(text, next + 1);
+  }
+  return {at, end, Detector::kCredential};
 }
 
 // A word of prose after "bearer" or "basic" is letters of one case.
@@ -179,9 +225,11 @@ Match MatchJwt(std::string_view text, size_t at) {
 }
 
 Match MatchSchemeToken(std::string_view text, size_t at) {
-  constexpr std::array<std::string_view, 2> kSchemes = {"bearer", "basic"};
+  constexpr std::array<std::string_view, 5> kSchemes = {
+      "bearer", "basic", "digest", "token", "negotiate"};
+  constexpr std::string_view kLastLetters = "rctne";
   const char last = ToLower(ByteBefore(text, at));
-  if (last != 'r' && last != 'c') return {};
+  if (kLastLetters.find(last) == std::string_view::npos) return {};
   const bool scheme =
       std::any_of(kSchemes.begin(), kSchemes.end(), [&](auto name) {
         return at >= name.size() &&
@@ -190,7 +238,8 @@ Match MatchSchemeToken(std::string_view text, size_t at) {
                !IsAlnum(ByteBefore(text, at - name.size()));
       });
   if (!scheme) return {};
-  const size_t begin = SkipSpaces(text, at);
+  const size_t begin = SkipBlanks(text, at + 1);
+  if (const Match parameters = ParametersAt(text, begin)) return parameters;
   size_t end = begin;
   while (end < text.size() && IsTokenByte(text[end])) ++end;
   if (!LooksLikeToken(text.substr(begin, end - begin))) return {};
@@ -201,10 +250,10 @@ Match MatchNamedSecret(std::string_view text, size_t at) {
   const size_t name_end = NameEnd(text, at);
   if (!kSecretLetters.MayEnd(text, name_end)) return {};
   const Name name(text, name_end);
-  const size_t begin = SkipSpaces(text, at + 1);
+  const size_t begin = ValueBegin(text, at);
   if (name.EndsWith(kLineEndings)) return LineAt(text, begin);
   if (name.EndsWith(kSecretEndings)) return ValueAt(text, begin);
-  if (text[at] == '=' && name.Is(kSecretNames)) return ValueAt(text, at + 1);
+  if (text[at] == '=' && name.Is(kSecretNames)) return ValueAt(text, begin);
   return {};
 }
 
@@ -224,11 +273,10 @@ Match MatchUserinfo(std::string_view text, size_t at) {
 
 Match MatchDeviceId(std::string_view text, size_t at) {
   const size_t name_end = NameEnd(text, at);
-  if (!kDeviceLetters.MayEnd(text, name_end) ||
-      !Name(text, name_end).Is(kDeviceNames)) {
-    return {};
-  }
-  return ValueAt(text, at + 1);
+  if (!kDeviceLetters.MayEnd(text, name_end)) return {};
+  const Name name(text, name_end);
+  if (!name.Is(kDeviceNames) && !name.EndsWithWords(kDeviceWords)) return {};
+  return ValueAt(text, ValueBegin(text, at));
 }
 
 }  // namespace nymstream

@@ -13,8 +13,9 @@ namespace nymstream {
 // base64 that begin an encoded JSON object.
 Match MatchJwt(std::string_view text, size_t at);
 
-// `at` is the space after an authentication scheme (Bearer, Basic, any case):
-// the token, unless it reads as a plain word.
+// `at` is the blank or '+' after an authentication scheme (Bearer, Basic,
+// Digest, Token, Negotiate, any case): its parameters, or the token, unless it
+// reads as a plain word.
 Match MatchSchemeToken(std::string_view text, size_t at);
 
 // `at` is '=' or ':' after a name that stands for a secret (password, token,
@@ -26,7 +27,7 @@ Match MatchNamedSecret(std::string_view text, size_t at);
 Match MatchUserinfo(std::string_view text, size_t at);
 
 // `at` is '/', '=' or ':' after a name that stands for a device id (udid, imei,
-// id, ...) in a user agent: the value.
+// id, ...) or ends with such a word in a user agent: the value.
 Match MatchDeviceId(std::string_view text, size_t at);
 
 }  // namespace nymstream

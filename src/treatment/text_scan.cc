@@ -37,7 +37,7 @@ constexpr std::array<Triggers, 256> kTriggers = [] {
   table['@'] = kAt;
   table['+'] = kPlus;
   table['='] = kEquals;
-  table[' '] = kSpace;
+  table[' '] = table['\t'] = kSpace;
   table['J'] = kJ;
   table['/'] = kSlash;
   return table;
@@ -113,10 +113,9 @@ class Scanner {
   // Those that can lead to a match, by what the whole text holds.
   Triggers ActiveTriggers() const {
     const TriggerCounts counts(text_);
-    Triggers active = kColon | kAt | kEquals | kSpace | kJ;
+    Triggers active = kColon | kAt | kPlus | kEquals | kSpace | kJ;
     if (kind_ == TextKind::kUserAgent) active |= kSlash;
     if (counts.Of(kDigit) > 0) active |= kDigit;
-    if (counts.Of(kDigit) >= 8) active |= kPlus;     // a phone number
     if (counts.Of(kDot) >= 2) active |= kDot;        // aabb.ccdd.eeff
     if (counts.Of(kHyphen) >= 3) active |= kHyphen;  // ip-192-0-2-1
     return active;
@@ -139,8 +138,10 @@ class Scanner {
         return MatchAtColon(at);
       case kAt:
         return MatchEmail(text_, at);
-      case kPlus:
-        return MatchPhone(text_, at);
+      case kPlus: {
+        const Match match = MatchPhone(text_, at);
+        return match ? match : MatchSchemeToken(text_, at);
+      }
       case kEquals: {
         const Match match = MatchNamedSecret(text_, at);
         return match ? match : MatchAgentId(at);
@@ -220,7 +221,15 @@ class Scanner {
   // "Name/1.2.3.4" and "rv:1.2.3.4" in a user agent; not the path of a URL.
   bool IsVersion(const Match& match) const {
     constexpr size_t kNameMax = 64;
+    constexpr auto kDots = 3;
     if (kind_ != TextKind::kUserAgent || match.detector != Detector::kIpv4) {
+      return false;
+    }
+    // A fifth number, a port or a prefix length is of no version.
+    const std::string_view numbers =
+        text_.substr(match.begin, match.end - match.begin);
+    if (std::count(numbers.begin(), numbers.end(), '.') != kDots ||
+        numbers.find_first_of(":/") != std::string_view::npos) {
       return false;
     }
     size_t begin = match.begin;
@@ -235,8 +244,11 @@ class Scanner {
       --name;
     }
     const char before = ByteBefore(text_, name);
-    return name < name_end && name_end - name < kNameMax && before != '/' &&
-           before != ':' && before != '.';
+    return std::any_of(text_.begin() + static_cast<ptrdiff_t>(name),
+                       text_.begin() + static_cast<ptrdiff_t>(name_end),
+                       IsLetter) &&
+           name_end - name < kNameMax && before != '/' && before != ':' &&
+           before != '.';
   }
 
   // Joins with the matches that it overlaps.

@@ -11,7 +11,7 @@ namespace nymstream {
 
 enum class TextKind : uint8_t {
   kFree,
-  // Dotted numbers directly after "Name/" or "rv:" are versions; names of
+  // Four numbers directly after "Name/" or "rv:" are a version; names of
   // device ids count; so do decimal numbers of 13 digits and more.
   kUserAgent,
 };

@@ -329,7 +329,9 @@ std::optional<Timestamp> ParseTimestamp(std::string_view text) {
   CivilTime civil;
   if (ReadCivil(text, &civil)) {
     const int64_t unix_seconds = UnixSeconds(civil);
-    if (!IsInRange(unix_seconds)) return std::nullopt;
+    // A leap second may reach the year 10000 in its zone only.
+    const bool writable = unix_seconds + civil.offset < kUnixSecondsEnd;
+    if (!IsInRange(unix_seconds) || !writable) return std::nullopt;
     return Timestamp{unix_seconds, civil.form};
   }
   const auto count = ReadUnixCount(text);

@@ -22,6 +22,12 @@ constexpr std::array<std::string_view, 12> kTokenWords = {
     "reset",  "token",   "verify",   "invite",   "confirm",     "session",
     "tokens", "invites", "sessions", "activate", "unsubscribe", "magic"};
 
+// After one that holds such a word, a segment with a digit is a token, unless
+// it is a version (/auth/v2).
+constexpr std::array<std::string_view, 9> kWeakTokenWords = {
+    "apikey", "auth",     "oauth", "otp",   "passcode",
+    "passwd", "password", "pin",   "secret"};
+
 // Over this many characters, letters mixed with digits make a token.
 constexpr size_t kPlainSegmentMax = 20;
 
@@ -93,28 +99,73 @@ bool EqualsDecoded(std::string_view encoded, std::string_view name) {
   return bytes.done() && at == name.size();
 }
 
-bool HoldsTokenWord(std::string_view segment) {
-  constexpr size_t kWordMin = 5;
+// What a segment says of the next one.
+enum class Announces : uint8_t { kNothing, kMaybeToken, kToken };
+
+Announces AnnouncedBy(std::string_view word) {
+  const auto is_in = [&](std::span<const std::string_view> words) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+  };
+  if (is_in(kTokenWords)) return Announces::kToken;
+  return is_in(kWeakTokenWords) ? Announces::kMaybeToken : Announces::kNothing;
+}
+
+// Words are letters of one case, or a capital and small ones.
+Announces AnnouncedBySegment(std::string_view segment) {
+  constexpr size_t kWordMin = 3;
   constexpr size_t kWordMax = 11;
-  if (segment.size() < kWordMin) return false;
+  auto announced = Announces::kNothing;
   std::array<char, kWordMax> word;
   size_t size = 0;
-  const auto is_token_word = [&] {
-    return size >= kWordMin && size <= kWordMax &&
-           std::find(kTokenWords.begin(), kTokenWords.end(),
-                     std::string_view(word.data(), size)) != kTokenWords.end();
-  };
-  for (DecodedBytes bytes(segment); !bytes.done();) {
-    const char c = ToLower(bytes.Next());
-    if (IsLetter(c)) {
-      if (size < kWordMax) word[size] = c;
-      ++size;
-    } else {
-      if (is_token_word()) return true;
-      size = 0;
+  const auto end_word = [&] {
+    if (size >= kWordMin && size <= kWordMax) {
+      announced = std::max(announced, AnnouncedBy({word.data(), size}));
     }
+    size = 0;
+  };
+  bool small_before = false;
+  for (DecodedBytes bytes(segment); !bytes.done();) {
+    const char c = bytes.Next();
+    const char small = ToLower(c);
+    if (!IsLetter(c) || (c != small && small_before)) end_word();
+    small_before = IsLetter(c) && c == small;
+    if (!IsLetter(c)) continue;
+    if (size < kWordMax) word[size] = small;
+    ++size;
   }
-  return is_token_word();
+  end_word();
+  return announced;
+}
+
+bool IsVersionSegment(std::string_view segment) {
+  return segment.size() > 1 && ToLower(segment[0]) == 'v' &&
+         std::all_of(segment.begin() + 1, segment.end(),
+                     [](char c) { return IsDigit(c) || c == '.'; });
+}
+
+bool IsAnnouncedToken(Announces announced, std::string_view segment) {
+  if (announced != Announces::kMaybeToken) {
+    return announced == Announces::kToken;
+  }
+  return std::any_of(segment.begin(), segment.end(), IsDigit) &&
+         !IsVersionSegment(segment);
+}
+
+// Holds %2F, in however many layers: it is several segments.
+bool HoldsEncodedSlash(std::string_view segment) {
+  for (size_t at = segment.find('%'); at != kNone;
+       at = segment.find('%', at + 1)) {
+    size_t code = at + 1;
+    while (segment.substr(code, 2) == "25") code += 2;
+    if (EqualsIgnoreCase(segment.substr(code, 2), "2f")) return true;
+  }
+  return false;
+}
+
+// An empty segment, as in reset//abc, or one of dots hides nothing.
+bool IsTransparent(std::string_view segment) {
+  return segment.empty() || EqualsDecoded(segment, ".") ||
+         EqualsDecoded(segment, "..");
 }
 
 // Letters mixed with digits over more than kPlainSegmentMax characters, unless
@@ -216,6 +267,23 @@ class UrlEditor {
     }
   }
 
+  // As RedactIdentifiers; a user before a password and '@' goes with them.
+  void RedactSegment(size_t begin, size_t end) {
+    const size_t first = edits_.size();
+    RedactIdentifiers(begin, end);
+    for (size_t i = first; i < edits_.size(); ++i) {
+      Edit& edit = edits_[i];
+      if (edit.detector != Detector::kEmail) continue;
+      const std::string_view found =
+          url_.substr(edit.begin, edit.end - edit.begin);
+      if ((edit.begin > begin && url_[edit.begin - 1] == ':') ||
+          EqualsIgnoreCase(found.substr(0, 3), "%3a")) {
+        edit.begin =
+            i == first ? static_cast<uint32_t>(begin) : edits_[i - 1].end;
+      }
+    }
+  }
+
   // Where the authority begins: after "scheme://" or "//", or at once in
   // "host:port" and "host/path". kNone in origin-form, and *opaque is set for a
   // scheme without authority.
@@ -261,23 +329,26 @@ class UrlEditor {
   }
 
   void EditPath(size_t begin, size_t end) {
-    bool after_token_word = false;
+    auto announced = Announces::kNothing;
     for (size_t at = begin; at < end;) {
       const size_t segment_end = Find(kSegmentEnd, at, end);
       const size_t matrix = Find(kMatrix, at, segment_end);
       const std::string_view segment = url_.substr(at, matrix - at);
-      if (after_token_word || IsTokenLike(segment)) {
+      const bool transparent = IsTransparent(segment);
+      const Announces announces = AnnouncedBySegment(segment);
+      const bool token =
+          !transparent &&
+          (IsAnnouncedToken(announced, segment) || IsTokenLike(segment) ||
+           (announces != Announces::kNothing && HoldsEncodedSlash(segment)));
+      if (token) {
         Redact(at, matrix, Detector::kCredential);
       } else {
-        RedactIdentifiers(at, matrix);
+        RedactSegment(at, matrix);
       }
       if (matrix < segment_end)
         EditParameters(matrix + 1, segment_end, kMatrix);
       at = segment_end + 1;
-      // An empty segment, as in reset//abc, hides nothing.
-      if (at < end && !segment.empty()) {
-        after_token_word = HoldsTokenWord(segment);
-      }
+      if (!transparent) announced = announces;
     }
   }
 

@@ -107,6 +107,24 @@ TEST_F(WithheldPartsTest, WhatIdentifiesByItselfIsFoundElsewhere) {
       {R"("mail":"Maria <maria.klein@example.com>","url":"/u/maria.klein")",
        "maria.klein"},
       {R"("user":"identity","note":"hi identity")", "identity"},
+      {R"("auth":"Basic YW5uYTpwdzEy","url":"/anna/x")", "/anna/"},
+      {R"("auth":"Basic YW5uYTpwdzEy","url":"/pw12/x")", "/pw12/"},
+      {R"("auth":"Basic YWw6cHcx","url":"/al/x")", "/al/"},
+      {R"("auth":"Basic YW5uYTpwdzEyMw","url":"/anna/pw123")", "anna"},
+      {R"("auth":"Basic YW5uYTpwdzEyMw","url":"/anna/pw123")", "pw123"},
+      {R"("auth":"Basic bWFyaWE_bWFyaWE6cHcxMjM","url":"/pw123/x")", "pw123"},
+      {R"("url":"https://anna:pw12@example.com/a","agent":"by anna with pw12")",
+       "anna"},
+      {R"("user":"maria","url":"/login/bWFyaWE=")", "bWFyaWE"},
+      {R"("user":"maria","url":"/login/eG1hcmlh/x")", "eG1hcmlh"},
+      {R"("user":"maria","url":"/login/eHltYXJpYXo=/x")", "eHltYXJpYXo"},
+      {R"("user":"maria","url":"/login/6d61726961")", "6d61726961"},
+      {R"("user":"maria klein","url":"/maria+klein/x")", "maria+klein"},
+      {R"("user":"a maria klein","agent":"A+Maria+Klein")", "Maria"},
+      {R"("ip":"2001:db8::7","word":"2001-db8--7.ipv6-literal.net")",
+       "2001-db8--7"},
+      {R"("ip":"2001:0DB8:0::7","word":"2001-db8--7.ipv6-literal.net")",
+       "2001-db8--7"},
   };
   for (const Trap& trap : traps) {
     const std::string out = One(trap.members);
@@ -115,6 +133,12 @@ TEST_F(WithheldPartsTest, WhatIdentifiesByItselfIsFoundElsewhere) {
         << trap.members << "\n"
         << out;
   }
+}
+
+TEST_F(WithheldPartsTest, ShortPartsOfACredentialCountAsWords) {
+  EXPECT_NE(One(R"("auth":"Basic YW5uYTpwdzEy","url":"/savanna/spw123")")
+                .find("/savanna/spw123"),
+            std::string::npos);
 }
 
 TEST_F(WithheldPartsTest, APercentSignElsewhereDoesNotHideAPlainHit) {

@@ -200,6 +200,7 @@ TEST(TimestampTest, ALeapSecondIsTheNextMinutesStart) {
   EXPECT_EQ(ParseTimestamp("2016-12-31T23:59:60Z")->unix_seconds, 1483228800);
   EXPECT_FALSE(ParseTimestamp("2016-12-31T23:59:61Z"));
   EXPECT_FALSE(ParseTimestamp("9999-12-31T23:59:60Z"));
+  EXPECT_FALSE(ParseTimestamp("9999-12-31T23:59:60+00:01"));
 }
 
 TEST(TimestampTest, TheEndsOfTimeAreInUtc) {

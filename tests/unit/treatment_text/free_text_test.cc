@@ -96,12 +96,17 @@ TEST(FreeTextTest, EmailAddressesAreFound) {
       {"zoë@exämple.com", "REDACTED"},
       {"0123456789abcdef0@example.com", "REDACTED"},
       {"git@example.com:org/repo", "REDACTED:org/repo"},
+      {"/export/ada@example.com.7z", "/export/REDACTED.7z"},
+      {"ada@example.com.2026-01-01", "REDACTED.2026-01-01"},
+      {"ada@example.com.1.2.3", "REDACTED.1.2.3"},
+      {"ada@mail.example.com.1", "REDACTED.1"},
   });
 }
 
 TEST(FreeTextTest, AtSignsOfFilesAndVersionsStay) {
   ExpectUnchanged({"logo@2x.png", "lodash@4.17.21", "@ada", "a @ b", "@",
-                   "icon@3x.webp", "Object@1b2c3d4", "@@@@", "x@.y"});
+                   "icon@3x.webp", "Object@1b2c3d4", "@@@@", "x@.y",
+                   "next@beta.1.2", "x@1.2.3-rc.1"});
 }
 
 TEST(FreeTextTest, MacAddressesAndUuidsAreFound) {
@@ -128,9 +133,14 @@ TEST(FreeTextTest, CardsAreFoundByTheirCheckDigit) {
       {"4222222222222", "REDACTED"},
       {"4111+1111+1111+1111", "REDACTED"},
       {"200 4111 1111 1111 1111", "200 REDACTED"},
+      {"4111_1111_1111_1111", "REDACTED"},
+      {"4111/1111/1111/1111", "REDACTED"},
+      {"4111.1111.1111.1111", "REDACTED"},
+      {"3782.822463.10005", "REDACTED"},
   });
   ExpectUnchanged({"4111 1111 1111 1112", "378282246310006", "1763978400125",
-                   "20260101000004", "4111  1111  1111  1111"});
+                   "20260101000004", "4111  1111  1111  1111",
+                   "2024/12/31/12349", "2024_12_31_12349"});
 }
 
 TEST(FreeTextTest, IbansAreFoundByTheirCheckDigits) {
@@ -172,10 +182,26 @@ TEST(FreeTextTest, CredentialsAreFound) {
       {"https://ada:pw@example.com/x", "https://REDACTED@example.com/x"},
       {"Cookie: a=b; c=d\nHost: x", "Cookie: REDACTED\nHost: x"},
       {"JSESSIONID=abc", "JSESSIONID=REDACTED"},
+      {"user[password]=hunter2", "user[password]=REDACTED"},
+      {"user%5Bpassword%5D=hunter2", "user%5Bpassword%5D=REDACTED"},
+      {"\"password\"=>\"hunter2\"", "\"password\"=>\"REDACTED\""},
+      {"'password' => 'hunter2'", "'password' => 'REDACTED'"},
+      {"password  = hunter2", "password  = REDACTED"},
+      {"password\t=\thunter2", "password\t=\tREDACTED"},
+      {"password=      hunter2", "password=      REDACTED"},
+      {"Bearer+abcDEF123", "Bearer+REDACTED"},
+      {"Bearer\tabcDEF123", "Bearer\tREDACTED"},
+      {"Bearer      abcDEF123", "Bearer      REDACTED"},
+      {"Token abcdef123", "Token REDACTED"},
+      {"Negotiate YIIabc123==", "Negotiate REDACTED"},
+      {"Digest username=\"maria.j\", realm=\"a b\", nc=1; x",
+       "Digest REDACTED; x"},
+      {"Digest username=maria.j", "Digest REDACTED"},
   });
   ExpectUnchanged({"bearer of news", "basic authentication failed",
                    "monkey=banana", "keyboard: us", "password=", "a=b",
-                   "hotkey: f1"});
+                   "hotkey: f1", "unexpected token in text", "digest of news",
+                   "Digest =x"});
 }
 
 TEST(FreeTextTest, LongHexIsFound) {
@@ -195,7 +221,9 @@ TEST(FreeTextTest, SeparatorsMayBePercentEncoded) {
       {"%25%34%30 ada%25%34%30example.com", "%25%34%30 REDACTED"},
       {"00%3A00%3A5e%3A00%3A53%3A01", "REDACTED"},
       {"a%20192.0.2.1%20b", "a%20REDACTED%20b"},
-      {"%10.0.0.1", "%REDACTED"},
+      {"%10.0.0.1", "REDACTED"},
+      {"a%2Fada@example.com", "aREDACTED"},
+      {"a%252Fada@example.com", "aREDACTED"},
   });
 }
 

@@ -118,6 +118,16 @@ TEST(UserAgentTest, IdentifiersInsideKeptAgentsAreRedacted) {
       {"App/1.2 (123e4567-e89b-12d3-a456-426614174000)", "App/1.2 (REDACTED)"},
       {"Phone/SN354868010049990 Profile", "Phone/SNREDACTED Profile"},
       {"proxy 192.0.2.1", "proxy REDACTED"},
+      {"My-App_2/1.2.3.4.5", "My-App_2/REDACTED"},
+      {"App/203.0.113.77:51234", "App/REDACTED"},
+      {"App/203.0.113.0/24", "App/REDACTED"},
+      {"%2/203.0.113.140;", "%2/REDACTED;"},
+      {"rv:1.2.3.4.358240051111110", "rv:REDACTED"},
+      {"App/1.0.0.0.4111111111111111", "App/REDACTED"},
+      {"App/1.2.3.4-192.0.2.1", "App/1.2.3.4-REDACTED"},
+      {"X-Device-Id=ABC-99", "X-Device-Id=REDACTED"},
+      {"App/1 (myDeviceId:ABC-99)", "App/1 (myDeviceId:REDACTED)"},
+      {"App/1 (phone_imei/ABC-99)", "App/1 (phone_imei/REDACTED)"},
       {"bot (+http://192.0.2.1/x)", "bot (+http://REDACTED/x)"},
       {"bot (+http://example.com/192.0.2.1)",
        "bot (+http://example.com/REDACTED)"},
@@ -130,7 +140,8 @@ TEST(UserAgentTest, VersionsOfFourNumbersStay) {
        {"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 "
         "(KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36",
         "Mozilla/5.0 (Windows; U; rv:1.8.1.20) Gecko/20081217", "App/v1.2.3.4",
-        "My-App_2/1.2.3.4.5"}) {
+        "App/1.2.3.4)", "Android/12 Guid/1", "X-Bundle-Id/com.example",
+        "Super-User/1.0"}) {
     EXPECT_EQ(Redact(agent), agent);
   }
 }
