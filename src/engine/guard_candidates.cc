@@ -5,6 +5,7 @@
 
 #include "absl/strings/match.h"
 #include "base/absl_view.h"
+#include "base/byte_scan.h"
 
 namespace nymstream {
 namespace {
@@ -16,12 +17,24 @@ constexpr std::array<std::string_view, 26> kProtocolWords = {
     "http",     "https",   "identity", "keep-alive", "null",     "true",
     "unknown",  "upgrade"};
 
+using ByteSet = std::array<bool, 256>;
+
+constexpr ByteSet SetOf(std::string_view bytes) {
+  ByteSet set{};
+  for (const char c : bytes) set[static_cast<unsigned char>(c)] = true;
+  return set;
+}
+
+bool Has(const ByteSet& set, char c) {
+  return set[static_cast<unsigned char>(c)];
+}
+
 // White space, quotes and brackets around a value are not of it.
 std::string_view Trim(std::string_view text) {
-  constexpr std::string_view kAround = " \t\r\n\"'<>()[]{},;";
-  const size_t begin = text.find_first_not_of(kAround);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kAround) - begin + 1);
+  static constexpr ByteSet kAround = SetOf(" \t\r\n\"'<>()[]{},;");
+  while (!text.empty() && Has(kAround, text.front())) text.remove_prefix(1);
+  while (!text.empty() && Has(kAround, text.back())) text.remove_suffix(1);
+  return text;
 }
 
 bool IsNumeric(std::string_view text) {
@@ -38,19 +51,13 @@ size_t DigitCount(std::string_view text) {
 
 bool IsProtocolWord(std::string_view text) {
   // The longest word has 10 characters, and words begin with few letters.
-  constexpr std::string_view kFirstLetters = "CDHOPTdfghiknu";
-  return text.size() <= 10 &&
-         kFirstLetters.find(text.front()) != std::string_view::npos &&
+  static constexpr ByteSet kFirstLetters = SetOf("CDHOPTdfghiknu");
+  return text.size() <= 10 && Has(kFirstLetters, text.front()) &&
          std::find(kProtocolWords.begin(), kProtocolWords.end(), text) !=
              kProtocolWords.end();
 }
 
-constexpr std::array<bool, 256> kEndsPiece = [] {
-  std::array<bool, 256> ends{};
-  for (const char c : {';', '&', ',', ' ', '"', '\''})
-    ends[static_cast<unsigned char>(c)] = true;
-  return ends;
-}();
+constexpr ByteSet kEndsPiece = SetOf(";&, \"'");
 
 bool IsQuote(char c) { return c == '"' || c == '\''; }
 
@@ -116,17 +123,15 @@ void AddCandidatePieces(std::string_view text, ReleaseMask releases,
     add(text.substr(word + 1));
   }
   // name=value, name="value" and "name":"value".
-  for (size_t at = text.find_first_of("=:"); at != std::string_view::npos;
-       at = text.find_first_of("=:", at)) {
+  for (size_t at = FindEither(text, 0, '=', ':'); at < text.size();
+       at = FindEither(text, at, '=', ':')) {
     const bool colon = text[at] == ':';
-    at = std::min(text.find_first_not_of(' ', at + 1), text.size());
+    ++at;
+    while (at < text.size() && text[at] == ' ') ++at;
     const bool quoted = at < text.size() && IsQuote(text[at]);
     if (colon && !quoted) continue;
     const size_t begin = quoted ? ++at : at;
-    while (at < text.size() &&
-           !kEndsPiece[static_cast<unsigned char>(text[at])]) {
-      ++at;
-    }
+    while (at < text.size() && !Has(kEndsPiece, text[at])) ++at;
     add(text.substr(begin, at - begin));
   }
 }
