@@ -30,6 +30,11 @@ bool IsLong(ValueType type) {
          type == ValueType::kText || type == ValueType::kIpList;
 }
 
+bool Repeats(ValueType type) {
+  return type == ValueType::kEnum || type == ValueType::kGeo ||
+         type == ValueType::kTimestamp;
+}
+
 bool ShareMemo(const FieldRule& a, const FieldRule& b) {
   if (a.field->type != b.field->type || a.domain != b.domain ||
       a.variants.size() != b.variants.size() ||
@@ -84,6 +89,7 @@ FieldRules FieldRules::From(const Plan& plan) {
     for (size_t release = 0; release < plan.releases.size(); ++release) {
       AddVariant(plan.releases[release].fields[i].spec, release, &rule);
     }
+    if (rule.field->personal) rule.personal = rule.leaving;
     // What leaves nowhere is quicker dropped than looked up.
     if (IsMemoised(rule.field->type) && rule.leaving != 0) {
       const auto twin = std::find_if(
@@ -91,6 +97,7 @@ FieldRules FieldRules::From(const Plan& plan) {
           [&](const FieldRule& other) { return ShareMemo(rule, other); });
       rule.memo_class = static_cast<int>(twin - rules.fields.begin());
       rule.memo_large = IsLong(rule.field->type);
+      rule.memo_repeats = Repeats(rule.field->type);
     }
     rule.keeps_numbers =
         rule.field->type == ValueType::kNumber && rule.variants.size() == 1 &&

@@ -6,6 +6,7 @@
 #include "absl/strings/match.h"
 #include "base/absl_view.h"
 #include "base/byte_scan.h"
+#include "engine/encoded_windows.h"
 
 namespace nymstream {
 namespace {
@@ -86,9 +87,52 @@ void Add(const Candidate& candidate, std::vector<Candidate>* candidates) {
     }
   }
   candidates->push_back(candidate);
+  candidates->back().marks = GuardMarksOf(candidate.value);
+}
+
+bool HasSpace(uint32_t gram) {
+  return ZeroBytes(gram ^ 0xFFFFFFFF20202020U) != 0;
+}
+
+// Gives `marks` the first grams of `value` without a space, if there are any.
+void MarkAroundSpaces(std::string_view value, GuardMarks* marks) {
+  size_t found = 0;
+  for (size_t at = 0;
+       at + kGramBytes <= value.size() && found < marks->grams.size(); ++at) {
+    const uint32_t gram = LoadGram(value.data() + at);
+    if (!HasSpace(gram)) marks->grams[found++] = GramSignature::BitOf(gram);
+  }
+  marks->any_gram = found == 0;
+  std::fill(marks->grams.begin() + static_cast<ptrdiff_t>(found),
+            marks->grams.end(), marks->grams[0]);
 }
 
 }  // namespace
+
+GuardMarks GuardMarksOf(std::string_view value) {
+  GuardMarks marks;
+  if (value.size() >= kGramBytes) {
+    const size_t last = value.size() - kGramBytes;
+    bool spaces = false;
+    for (size_t i = 0; i < GuardMarks::kGrams; ++i) {
+      const size_t at = last * i / (GuardMarks::kGrams - 1);
+      const uint32_t gram = LoadGram(value.data() + at);
+      spaces |= HasSpace(gram);
+      marks.grams[i] = GramSignature::BitOf(gram);
+    }
+    marks.any_gram = false;
+    if (spaces) [[unlikely]]
+      MarkAroundSpaces(value, &marks);
+  }
+  marks.any_window = false;
+  if (value.size() >= kEncodedBytesMin) {
+    const auto window = WindowOf(value);
+    marks.has_window = window.has_value();
+    marks.any_window = !window;
+    marks.window = window.value_or(0);
+  }
+  return marks;
+}
 
 void AddCandidate(std::string_view value, ReleaseMask releases, bool identifier,
                   std::vector<Candidate>* candidates) {
@@ -100,14 +144,19 @@ void AddCandidate(std::string_view value, ReleaseMask releases, bool identifier,
        (IsNumeric(value) && DigitCount(value) < kGuardedDigitsMin))) {
     return;
   }
-  Add({value, releases, identifier, false}, candidates);
+  Add({.value = value, .releases = releases, .identifier = identifier},
+      candidates);
 }
 
 void AddCredentialPart(std::string_view part, ReleaseMask releases,
                        std::vector<Candidate>* candidates) {
   part = Trim(part);
   if (releases == 0 || part.size() < kGuardedWordBytesMin) return;
-  Add({part, releases, true, part.size() < kGuardedPieceBytesMin}, candidates);
+  Add({.value = part,
+       .releases = releases,
+       .identifier = true,
+       .word = part.size() < kGuardedPieceBytesMin},
+      candidates);
 }
 
 void AddCandidatePieces(std::string_view text, ReleaseMask releases,

@@ -120,7 +120,11 @@ bool IsCutOut(size_t begin, size_t end, std::span<const Cut> cuts) {
   return begin >= end;
 }
 
-size_t FilterBit(uint32_t window) { return (window * 0x9E3779B1U) >> 22; }
+size_t FilterBit(uint32_t window) { return (window * 0x9E3779B1U) >> 23; }
+
+// More candidates are not compared with each piece, which would take quadratic
+// time, but indexed.
+constexpr size_t kComparedMax = 64;
 
 uint64_t SizeBit(size_t size) {
   return uint64_t{1} << std::min<size_t>(size, 63);
@@ -132,24 +136,35 @@ LeakGuard::LeakGuard(LogFormat format) : decode_(DecoderOf(format)) {}
 
 void LeakGuard::Begin(std::span<const Candidate> candidates,
                       size_t record_bytes) {
-  plain_.Start(candidates.size() * kStrideMax);
-  encoded_indexed_ = false;
-  words_.Start(candidates.size());
-  has_words_ = false;
-  windows_.clear();
+  plain_indexed_ = encoded_indexed_ = false;
   window_filter_.fill(0);
   any_window_ = false;
   sizes_ = 0;
   candidates_ = candidates;
   candidate_releases_ = 0;
-  plain_stride_ = kStrideMax;
   budget_ = kBudgetBase + record_bytes * kBudgetPerByte;
-  for (uint32_t i = 0; i < candidates.size(); ++i) {
-    candidate_releases_ |= candidates[i].releases;
-    sizes_ |= SizeBit(candidates[i].value.size());
-    AddPlain(i);
-    AddWindow(i);
+  for (const Candidate& candidate : candidates) {
+    candidate_releases_ |= candidate.releases;
+    sizes_ |= SizeBit(candidate.value.size());
+    AddWindow(candidate.marks);
   }
+}
+
+void LeakGuard::AddWindow(const GuardMarks& marks) {
+  any_window_ |= marks.any_window;
+  if (!marks.has_window) return;
+  const size_t bit = FilterBit(marks.window);
+  window_filter_[bit / 64] |= uint64_t{1} << bit % 64;
+}
+
+void LeakGuard::IndexPlain() {
+  if (plain_indexed_) return;
+  plain_indexed_ = true;
+  plain_.Start(candidates_.size() * kStrideMax);
+  words_.Start(candidates_.size());
+  has_words_ = false;
+  plain_stride_ = kStrideMax;
+  for (uint32_t i = 0; i < candidates_.size(); ++i) AddPlain(i);
 }
 
 void LeakGuard::AddPlain(uint32_t index) {
@@ -181,19 +196,6 @@ void LeakGuard::AddPlainGrams(std::string_view text, uint32_t index) {
                 .form = GramIndex::Form::kPlain,
                 .offset = offset});
   }
-}
-
-void LeakGuard::AddWindow(uint32_t index) {
-  const std::string_view value = candidates_[index].value;
-  if (value.size() < kEncodedBytesMin) return;
-  const std::optional<uint32_t> window = WindowOf(value);
-  if (!window) {
-    any_window_ = true;
-    return;
-  }
-  windows_.push_back(*window);
-  const size_t bit = FilterBit(*window);
-  window_filter_[bit / 64] |= uint64_t{1} << bit % 64;
 }
 
 void LeakGuard::IndexEncoded() {
@@ -245,16 +247,41 @@ void LeakGuard::AddEncoded(uint32_t index) {
   }
 }
 
-bool LeakGuard::MayHoldEncoded(const GuardedPiece& piece) const {
-  if (piece.any_window || any_window_) return true;
-  for (const uint32_t window : piece.windows) {
-    const size_t bit = FilterBit(window);
-    if ((window_filter_[bit / 64] >> bit % 64 & 1) != 0 &&
-        std::find(windows_.begin(), windows_.end(), window) != windows_.end()) {
+bool LeakGuard::MayHoldPlain(const GuardedPiece& piece) const {
+  if (piece.facts == nullptr || candidates_.size() > kComparedMax) return true;
+  const GramSignature& grams = piece.facts->grams;
+  for (const Candidate& candidate : candidates_) {
+    const GuardMarks& marks = candidate.marks;
+    if (marks.any_gram) return true;
+    if (!grams.Has(marks.grams[0])) [[likely]]
+      continue;
+    if (std::all_of(marks.grams.begin() + 1, marks.grams.end(),
+                    [&](GramSignature::Bit bit) { return grams.Has(bit); })) {
       return true;
     }
   }
   return false;
+}
+
+bool LeakGuard::MayHoldEncoded(const GuardedPiece& piece) const {
+  if (any_window_ || piece.facts == nullptr || piece.facts->any_window) {
+    return true;
+  }
+  const std::span<const uint32_t> windows = piece.facts->windows;
+  return std::any_of(windows.begin(), windows.end(), [&](uint32_t window) {
+    const size_t bit = FilterBit(window);
+    return (window_filter_[bit / 64] >> bit % 64 & 1) != 0 &&
+           HasCandidateWindow(window);
+  });
+}
+
+bool LeakGuard::HasCandidateWindow(uint32_t window) const {
+  return candidates_.size() > kComparedMax ||
+         std::any_of(candidates_.begin(), candidates_.end(),
+                     [&](const Candidate& candidate) {
+                       return candidate.marks.has_window &&
+                              candidate.marks.window == window;
+                     });
 }
 
 bool LeakGuard::Verify(std::string_view text, size_t at,
@@ -366,7 +393,8 @@ void LeakGuard::SearchWords(std::string_view text, Found found) {
 
 template <typename Use>
 void LeakGuard::ForEachDecoded(const GuardedPiece& piece, Use use) {
-  if (!piece.escaped && !piece.percent) return;
+  const bool percent = piece.facts != nullptr && piece.facts->percent;
+  if (!piece.escaped && !percent) return;
   arena_.Reset();
   std::string_view view = piece.text;
   if (piece.escaped) {
@@ -382,6 +410,17 @@ void LeakGuard::ForEachDecoded(const GuardedPiece& piece, Use use) {
 ReleaseMask LeakGuard::ScanWhole(std::string_view piece) {
   if ((sizes_ & SizeBit(piece.size())) == 0) return 0;
   ReleaseMask hits = 0;
+  if (candidates_.size() <= kComparedMax) {
+    for (const Candidate& candidate : candidates_) {
+      const std::string_view value = candidate.value;
+      if (value.size() == piece.size() &&
+          std::equal(piece.begin(), piece.end(), value.begin(), EqualPlain)) {
+        hits |= candidate.releases;
+      }
+    }
+    return hits;
+  }
+  IndexPlain();
   Search(piece, false, [&](const Candidate& candidate, const Span& span) {
     if (span.end - span.begin == piece.size()) hits |= candidate.releases;
   });
@@ -421,6 +460,9 @@ ReleaseMask LeakGuard::Scan(const GuardedPiece& piece, ReleaseMask releases) {
   if ((releases & candidate_releases_) == 0 || exhausted()) return 0;
   if (piece.whole) return ScanWhole(piece.text) & releases;
   const bool encoded = MayHoldEncoded(piece);
+  if (!encoded && !MayHoldPlain(piece)) [[likely]]
+    return 0;
+  IndexPlain();
   if (encoded) IndexEncoded();
   ReleaseMask hits = 0;
   const auto note = [&](const Candidate& candidate, const Span&) {
@@ -472,6 +514,7 @@ std::string_view LeakGuard::Redact(const GuardedPiece& piece,
   // A span may cut an escape in two.
   if (piece.whole || piece.escaped) return kRedacted;
   const bool encoded = MayHoldEncoded(piece);
+  IndexPlain();
   if (encoded) IndexEncoded();
   bool rest_of_cut = false;
   SearchUncut(piece, encoded, [&](const Candidate& candidate, const Span& at) {
@@ -483,6 +526,13 @@ std::string_view LeakGuard::Redact(const GuardedPiece& piece,
   GuardedPiece rest = piece;
   rest.text = Splice(piece.text, arena);
   rest.cuts = {};
+  PieceFacts facts;
+  if (piece.facts != nullptr) {
+    // It has grams where the spans were.
+    facts = *piece.facts;
+    facts.grams.AddAll();
+    rest.facts = &facts;
+  }
   return Scan(rest, release) != 0 || exhausted() ? kRedacted : rest.text;
 }
 

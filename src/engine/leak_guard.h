@@ -27,10 +27,9 @@ struct GuardedPiece {
   bool escaped = false;
   // A number: only a candidate that equals it counts.
   bool whole = false;
-  // As in Result.
-  bool percent = false;
-  bool any_window = false;
-  std::span<const uint32_t> windows{};
+  // What was found out about it; null: nothing. Without facts it may hold
+  // percent signs only if it is `escaped`.
+  const PieceFacts* facts = nullptr;
 };
 
 // Finds every candidate of one record in the pieces of input that leave with
@@ -39,11 +38,13 @@ struct GuardedPiece {
 // escapes and up to kPercentLayers of percent-encoding. docs/threat-model.md
 // says what it does not see. One thread per object.
 //
-// Cost: an index of four-byte grams of the candidates is made per record, and
-// each piece is looked up at every fourth byte. Encoded forms are looked for
-// only where a window of the piece is one of a candidate, that is hardly ever
-// in vain. Linear, because work is bounded by a budget, after which the record
-// is reported as exhausted and must not leave. No allocation once warm.
+// Cost: the facts of a piece and the marks of a candidate, both made when the
+// values were treated, rule most pairs out in a few instructions. Only if that
+// fails, once for many records, an index of four-byte grams of the candidates
+// is made and the piece looked up at every fourth byte. Linear, because pairs
+// are compared for few candidates only and all else is bounded by a budget,
+// after which the record is reported as exhausted and must not leave. No
+// allocation once warm.
 class LeakGuard {
  public:
   explicit LeakGuard(LogFormat format);
@@ -71,15 +72,19 @@ class LeakGuard {
     size_t end;
   };
 
+  // Makes plain_ and words_ if the record has not needed them so far.
+  void IndexPlain();
   void AddPlain(uint32_t candidate);
   // The grams that a search for `text`, the beginning of a candidate, meets.
   void AddPlainGrams(std::string_view text, uint32_t candidate);
-  void AddWindow(uint32_t candidate);
+  void AddWindow(const GuardMarks& marks);
   // Makes encoded_ if the record has not needed it so far.
   void IndexEncoded();
   void AddEncoded(uint32_t candidate);
   void Spend(size_t work) { budget_ -= work < budget_ ? work : budget_; }
+  bool MayHoldPlain(const GuardedPiece& piece) const;
   bool MayHoldEncoded(const GuardedPiece& piece) const;
+  bool HasCandidateWindow(uint32_t window) const;
   ReleaseMask ScanWhole(std::string_view piece);
   // Makes spans_ of `piece.text` for `release`, in order.
   void FindSpans(const GuardedPiece& piece, bool encoded, ReleaseMask release);
@@ -112,15 +117,15 @@ class LeakGuard {
   DecodeFunction decode_;
   std::span<const Candidate> candidates_;
   ReleaseMask candidate_releases_ = 0;
+  bool plain_indexed_ = false;
   GramIndex plain_;
   GramIndex encoded_;
   bool encoded_indexed_ = false;
   GramIndex words_;  // candidates that count as whole words only
   bool has_words_ = false;
-  std::vector<uint32_t> windows_;  // of candidates, for encoded forms
-  std::array<uint64_t, 16> window_filter_{};
-  bool any_window_ = false;  // a candidate has no window
-  uint64_t sizes_ = 0;       // bit n: a candidate has n bytes (63: or more)
+  std::array<uint64_t, 8> window_filter_{};  // of candidates' windows
+  bool any_window_ = false;                  // a candidate has no window
+  uint64_t sizes_ = 0;  // bit n: a candidate has n bytes (63: or more)
   size_t plain_stride_ = 4;
   size_t encoded_stride_ = 4;
   size_t budget_ = 0;

@@ -90,18 +90,15 @@ size_t ValueEnd(const Element& element) {
 
 }  // namespace
 
-const Result& TreatedRecord::ResultOf(uint32_t value, int32_t field,
-                                      int release) const {
+const Result* TreatedRecord::OverrideOf(uint32_t value, int release) const {
   auto override = std::partition_point(
       overrides.begin(), overrides.end(),
       [&](const ResultOverride& other) { return other.element < value; });
   for (; override != overrides.end() && override->element == value;
        ++override) {
-    if (override->release == release) return override->result;
+    if (override->release == release) return &override->result;
   }
-  const FieldRule& rule = rules->fields[static_cast<size_t>(field)];
-  return results[first_result[value] +
-                 rule.variant_of[static_cast<size_t>(release)]];
+  return nullptr;
 }
 
 void JsonRecordWriter::Write(const TreatedRecord& record, int release,

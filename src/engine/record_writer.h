@@ -28,9 +28,9 @@ struct ResultOverride {
 struct TreatedRecord {
   const ParsedRecord* parsed = nullptr;
   const FieldRules* rules = nullptr;
-  std::span<const Result> results;
-  // Index into `results` of each element's first variant.
-  std::span<const uint32_t> first_result;
+  // Of each element, the result of its field's first variant; others follow.
+  // Null for what has no results.
+  std::span<const Result* const> results;
   std::span<const ResultOverride> overrides;  // in the order of elements
 
   // The result of `element` (a classified scalar) in `release`.
@@ -39,7 +39,18 @@ struct TreatedRecord {
   }
   // The same for any value with results: those of carriers follow those of the
   // record's elements.
-  const Result& ResultOf(uint32_t value, int32_t field, int release) const;
+  const Result& ResultOf(uint32_t value, int32_t field, int release) const {
+    if (!overrides.empty()) [[unlikely]] {
+      const Result* const result = OverrideOf(value, release);
+      if (result != nullptr) return *result;
+    }
+    const FieldRule& rule = rules->fields[static_cast<size_t>(field)];
+    return results[value][rule.variant_of[static_cast<size_t>(release)]];
+  }
+
+ private:
+  // Null if there is none.
+  const Result* OverrideOf(uint32_t value, int release) const;
 };
 
 using FieldActionCounts = std::span<std::array<uint64_t, kFieldActionCount>>;
