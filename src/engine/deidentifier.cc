@@ -90,8 +90,8 @@ class Deidentifier::Impl {
         epochs_(*plan_, rules_.domains, options_.keyring),
         treater_(plan_->format, options_.countries),
         guard_(plan_->format),
-        memo_(options_.memo_bytes / 2, kSmallEntryBytes),
-        large_memo_(options_.memo_bytes / 2, kLargeEntryBytes),
+        memo_(options_.memo_bytes / 8 * 5, kSmallEntryBytes),
+        large_memo_(options_.memo_bytes / 8 * 3, kLargeEntryBytes),
         retention_(*plan_, options_.as_of),
         last_places_(plan_->fields.size(), 0) {}
 
@@ -204,7 +204,6 @@ class Deidentifier::Impl {
   ValueMemo memo_;
   ValueMemo large_memo_;
   RetentionRule retention_;
-  JsonRecordWriter json_writer_;
   // By field: where the memo had its last value, if it repeats.
   std::vector<size_t> last_places_;
 
@@ -506,6 +505,13 @@ inline void Deidentifier::Impl::StartElement(uint32_t index) {
     results_[index] = &kKeptNumber;
     return;
   }
+  if (element.end - element.begin <= 1 && !element.escaped &&
+      element.kind == ElementKind::kString &&
+      IsPlaceholder(record_.Content(element))) {
+    NoteLinks(rule);
+    results_[index] = rule.placeholders.data();
+    return;
+  }
   Pending pending{index, nullptr, 0};
   if (IsMemoised(element, rule)) {
     if (rule.memo_repeats && TreatRepeated(index, element, rule)) return;
@@ -674,8 +680,13 @@ void Deidentifier::Impl::Guard() {
   if (candidates_.empty()) return;
   guard_.Begin(candidates_, record_.text.size());
   for (uint32_t i = 0; i < record_.elements.size(); ++i) {
+    if (results_[i] == nullptr) continue;
     const Element& element = record_.elements[i];
-    if (element.field >= 0) GuardElement(i, element, record_.Content(element));
+    const std::string_view content = record_.Content(element);
+    if (results_[i] == &kKeptNumber && !guard_.MayBeWhole(content.size())) {
+      continue;
+    }
+    GuardElement(i, element, content);
   }
   for (size_t i = 0; i < carriers_.size(); ++i) {
     GuardElement(static_cast<uint32_t>(record_.elements.size() + i),
@@ -803,8 +814,8 @@ void Deidentifier::Impl::WriteRelease(int release, const Place& place) {
           ? Coordinates(place)
           : std::string_view();
   if (plan_->format == LogFormat::kJson) {
-    json_writer_.Write(record, release, coordinates, counters.fields,
-                       &output.bytes);
+    WriteJsonRecord(record, release, coordinates, counters.fields,
+                    &output.bytes);
   } else if (plan.format == OutputFormat::kJson) {
     WriteCombinedAsJson(record, release, coordinates, counters.fields, &arena_,
                         &output.bytes);

@@ -70,6 +70,15 @@ void AddVariant(const TreatmentSpec& spec, size_t release, FieldRule* rule) {
   rule->variants.push_back(std::move(variant));
 }
 
+// A placeholder says nothing, so it stays where the field leaves at all.
+Result PlaceholderResult(Treatment treatment) {
+  Result result;
+  if (treatment == Treatment::kSuppress) return result;
+  result.kind = ResultKind::kRaw;
+  result.action = FieldAction::kKept;
+  return result;
+}
+
 int DomainIndex(const std::string& domain, std::vector<std::string>* domains) {
   if (domain.empty()) return -1;
   const auto found = std::find(domains->begin(), domains->end(), domain);
@@ -88,6 +97,9 @@ FieldRules FieldRules::From(const Plan& plan) {
     rule.domain = DomainIndex(plan.fields[i].domain, &rules.domains);
     for (size_t release = 0; release < plan.releases.size(); ++release) {
       AddVariant(plan.releases[release].fields[i].spec, release, &rule);
+    }
+    for (const Variant& variant : rule.variants) {
+      rule.placeholders.push_back(PlaceholderResult(variant.spec.treatment));
     }
     if (rule.field->personal) rule.personal = rule.leaving;
     // What leaves nowhere is quicker dropped than looked up.

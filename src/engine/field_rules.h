@@ -36,6 +36,8 @@ struct FieldRule {
   // The value is often that of the record before (a method, a host, a second),
   // so that what was found for it is tried first.
   bool memo_repeats = false;
+  // Results of a placeholder ("", "-"), one per variant.
+  std::vector<Result> placeholders;
   // Every release keeps a number as it is, so a JSON number needs no look.
   bool keeps_numbers = false;
 };

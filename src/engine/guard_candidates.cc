@@ -72,24 +72,6 @@ bool IsScheme(std::string_view word) {
       });
 }
 
-// Adds what was found worth looking for.
-void Add(const Candidate& candidate, std::vector<Candidate>* candidates) {
-  // Variants of one value give the same bytes one after another.
-  constexpr size_t kLookBack = 8;
-  const size_t size = candidates->size();
-  for (size_t i = size; i > 0 && i + kLookBack > size; --i) {
-    Candidate& earlier = (*candidates)[i - 1];
-    if (earlier.value.data() == candidate.value.data() &&
-        earlier.value.size() == candidate.value.size() &&
-        earlier.word == candidate.word) {
-      earlier.releases |= candidate.releases;
-      return;
-    }
-  }
-  candidates->push_back(candidate);
-  candidates->back().marks = GuardMarksOf(candidate.value);
-}
-
 bool HasSpace(uint32_t gram) {
   return ZeroBytes(gram ^ 0xFFFFFFFF20202020U) != 0;
 }
@@ -121,6 +103,7 @@ GuardMarks GuardMarksOf(std::string_view value) {
       marks.grams[i] = GramSignature::BitOf(gram);
     }
     marks.any_gram = false;
+    marks.spaced = spaces;
     if (spaces) [[unlikely]]
       MarkAroundSpaces(value, &marks);
   }
@@ -134,6 +117,33 @@ GuardMarks GuardMarksOf(std::string_view value) {
   return marks;
 }
 
+namespace {
+
+// Adds what was found worth looking for.
+void Add(std::string_view value, ReleaseMask releases, bool identifier,
+         bool word, std::vector<Candidate>* candidates) {
+  // Variants of one value give the same bytes one after another.
+  constexpr size_t kLookBack = 8;
+  const size_t back = std::min(candidates->size(), kLookBack);
+  for (auto earlier = candidates->rbegin();
+       earlier != candidates->rbegin() + static_cast<ptrdiff_t>(back);
+       ++earlier) {
+    if (earlier->value.data() == value.data() &&
+        earlier->value.size() == value.size() && earlier->word == word) {
+      earlier->releases |= releases;
+      return;
+    }
+  }
+  Candidate& added = candidates->emplace_back();
+  added.value = value;
+  added.marks = GuardMarksOf(value);
+  added.releases = releases;
+  added.identifier = identifier;
+  added.word = word;
+}
+
+}  // namespace
+
 void AddCandidate(std::string_view value, ReleaseMask releases, bool identifier,
                   std::vector<Candidate>* candidates) {
   value = Trim(value);
@@ -144,19 +154,14 @@ void AddCandidate(std::string_view value, ReleaseMask releases, bool identifier,
        (IsNumeric(value) && DigitCount(value) < kGuardedDigitsMin))) {
     return;
   }
-  Add({.value = value, .releases = releases, .identifier = identifier},
-      candidates);
+  Add(value, releases, identifier, false, candidates);
 }
 
 void AddCredentialPart(std::string_view part, ReleaseMask releases,
                        std::vector<Candidate>* candidates) {
   part = Trim(part);
   if (releases == 0 || part.size() < kGuardedWordBytesMin) return;
-  Add({.value = part,
-       .releases = releases,
-       .identifier = true,
-       .word = part.size() < kGuardedPieceBytesMin},
-      candidates);
+  Add(part, releases, true, part.size() < kGuardedPieceBytesMin, candidates);
 }
 
 void AddCandidatePieces(std::string_view text, ReleaseMask releases,

@@ -122,14 +122,6 @@ bool IsCutOut(size_t begin, size_t end, std::span<const Cut> cuts) {
 
 size_t FilterBit(uint32_t window) { return (window * 0x9E3779B1U) >> 23; }
 
-// More candidates are not compared with each piece, which would take quadratic
-// time, but indexed.
-constexpr size_t kComparedMax = 64;
-
-uint64_t SizeBit(size_t size) {
-  return uint64_t{1} << std::min<size_t>(size, 63);
-}
-
 }  // namespace
 
 LeakGuard::LeakGuard(LogFormat format) : decode_(DecoderOf(format)) {}
@@ -138,12 +130,16 @@ void LeakGuard::Begin(std::span<const Candidate> candidates,
                       size_t record_bytes) {
   plain_indexed_ = encoded_indexed_ = false;
   window_filter_.fill(0);
-  any_window_ = false;
+  any_window_ = any_gram_ = false;
   sizes_ = 0;
   candidates_ = candidates;
   candidate_releases_ = 0;
   budget_ = kBudgetBase + record_bytes * kBudgetPerByte;
-  for (const Candidate& candidate : candidates) {
+  const bool compared = candidates.size() <= kComparedMax;
+  for (size_t i = 0; i < candidates.size(); ++i) {
+    const Candidate& candidate = candidates[i];
+    any_gram_ |= candidate.marks.any_gram;
+    if (compared) first_grams_[i] = candidate.marks.grams[0];
     candidate_releases_ |= candidate.releases;
     sizes_ |= SizeBit(candidate.value.size());
     AddWindow(candidate.marks);
@@ -247,20 +243,28 @@ void LeakGuard::AddEncoded(uint32_t index) {
   }
 }
 
-bool LeakGuard::MayHoldPlain(const GuardedPiece& piece) const {
-  if (piece.facts == nullptr || candidates_.size() > kComparedMax) return true;
+bool LeakGuard::IsSuspect(const GuardMarks& marks,
+                          const GramSignature& grams) const {
+  return std::all_of(marks.grams.begin(), marks.grams.end(),
+                     [&](GramSignature::Bit bit) { return grams.Has(bit); });
+}
+
+bool LeakGuard::MayHoldPlain(const GuardedPiece& piece) {
+  suspect_count_ = 0;
+  const size_t count = candidates_.size();
+  if (piece.facts == nullptr || any_gram_ || count > kComparedMax) return true;
   const GramSignature& grams = piece.facts->grams;
-  for (const Candidate& candidate : candidates_) {
-    const GuardMarks& marks = candidate.marks;
-    if (marks.any_gram) return true;
-    if (!grams.Has(marks.grams[0])) [[likely]]
+  for (uint32_t i = 0; i < count; ++i) {
+    if (!grams.Has(first_grams_[i])) [[likely]]
       continue;
-    if (std::all_of(marks.grams.begin() + 1, marks.grams.end(),
-                    [&](GramSignature::Bit bit) { return grams.Has(bit); })) {
+    if (!IsSuspect(candidates_[i].marks, grams)) continue;
+    if (suspect_count_ == kSuspectsMax || candidates_[i].marks.spaced) {
+      suspect_count_ = 0;
       return true;
     }
+    suspects_[suspect_count_++] = i;
   }
-  return false;
+  return suspect_count_ > 0;
 }
 
 bool LeakGuard::MayHoldEncoded(const GuardedPiece& piece) const {
@@ -361,7 +365,28 @@ void LeakGuard::SearchIndex(const GramIndex& index, size_t stride,
 }
 
 template <typename Found>
+void LeakGuard::SearchSuspects(std::string_view text, Found found) {
+  Spend(suspect_count_ * text.size() / kGramBytes);
+  for (size_t i = 0; i < suspect_count_; ++i) {
+    const Candidate& candidate = candidates_[suspects_[i]];
+    const uint32_t head = LoadGram(candidate.value.data());
+    GramIndex::Gram gram;
+    gram.candidate = suspects_[i];
+    for (size_t at = 0; at + kGramBytes <= text.size(); ++at) {
+      Span span{};
+      if (LoadGram(text.data() + at) == head && Verify(text, at, gram, &span)) {
+        found(candidate, span);
+      }
+    }
+  }
+}
+
+template <typename Found>
 void LeakGuard::Search(std::string_view text, bool encoded, Found found) {
+  if (suspect_count_ > 0) {
+    SearchSuspects(text, found);
+    return;
+  }
   SearchIndex(plain_, plain_stride_, text, found);
   if (encoded) SearchIndex(encoded_, encoded_stride_, text, found);
   if (has_words_) SearchWords(text, found);
@@ -408,7 +433,7 @@ void LeakGuard::ForEachDecoded(const GuardedPiece& piece, Use use) {
 }
 
 ReleaseMask LeakGuard::ScanWhole(std::string_view piece) {
-  if ((sizes_ & SizeBit(piece.size())) == 0) return 0;
+  if (!MayBeWhole(piece.size())) return 0;
   ReleaseMask hits = 0;
   if (candidates_.size() <= kComparedMax) {
     for (const Candidate& candidate : candidates_) {
@@ -420,6 +445,7 @@ ReleaseMask LeakGuard::ScanWhole(std::string_view piece) {
     }
     return hits;
   }
+  suspect_count_ = 0;
   IndexPlain();
   Search(piece, false, [&](const Candidate& candidate, const Span& span) {
     if (span.end - span.begin == piece.size()) hits |= candidate.releases;
@@ -460,9 +486,10 @@ ReleaseMask LeakGuard::Scan(const GuardedPiece& piece, ReleaseMask releases) {
   if ((releases & candidate_releases_) == 0 || exhausted()) return 0;
   if (piece.whole) return ScanWhole(piece.text) & releases;
   const bool encoded = MayHoldEncoded(piece);
-  if (!encoded && !MayHoldPlain(piece)) [[likely]]
+  if (!MayHoldPlain(piece) && !encoded) [[likely]]
     return 0;
-  IndexPlain();
+  if (encoded) suspect_count_ = 0;
+  if (suspect_count_ == 0) IndexPlain();
   if (encoded) IndexEncoded();
   ReleaseMask hits = 0;
   const auto note = [&](const Candidate& candidate, const Span&) {
@@ -514,6 +541,7 @@ std::string_view LeakGuard::Redact(const GuardedPiece& piece,
   // A span may cut an escape in two.
   if (piece.whole || piece.escaped) return kRedacted;
   const bool encoded = MayHoldEncoded(piece);
+  suspect_count_ = 0;
   IndexPlain();
   if (encoded) IndexEncoded();
   bool rest_of_cut = false;

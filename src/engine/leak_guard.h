@@ -2,6 +2,7 @@
 #ifndef NYMSTREAM_ENGINE_LEAK_GUARD_H_
 #define NYMSTREAM_ENGINE_LEAK_GUARD_H_
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <span>
@@ -52,6 +53,9 @@ class LeakGuard {
   // Starts a record. Candidates must stay until the next call.
   void Begin(std::span<const Candidate> candidates, size_t record_bytes);
 
+  // False if no candidate has as many bytes, so that none is a whole piece.
+  bool MayBeWhole(size_t bytes) const { return (sizes_ & SizeBit(bytes)) != 0; }
+
   // The releases of `releases` in which `piece` holds a candidate, unless the
   // budget runs out.
   ReleaseMask Scan(const GuardedPiece& piece, ReleaseMask releases);
@@ -74,6 +78,9 @@ class LeakGuard {
 
   // Makes plain_ and words_ if the record has not needed them so far.
   void IndexPlain();
+  static uint64_t SizeBit(size_t size) {
+    return uint64_t{1} << std::min<size_t>(size, 63);
+  }
   void AddPlain(uint32_t candidate);
   // The grams that a search for `text`, the beginning of a candidate, meets.
   void AddPlainGrams(std::string_view text, uint32_t candidate);
@@ -82,7 +89,10 @@ class LeakGuard {
   void IndexEncoded();
   void AddEncoded(uint32_t candidate);
   void Spend(size_t work) { budget_ -= work < budget_ ? work : budget_; }
-  bool MayHoldPlain(const GuardedPiece& piece) const;
+  // False if no candidate can be in `piece` in clear. Else suspects_ are those
+  // that can, if they are few and known.
+  bool MayHoldPlain(const GuardedPiece& piece);
+  bool IsSuspect(const GuardMarks& marks, const GramSignature& grams) const;
   bool MayHoldEncoded(const GuardedPiece& piece) const;
   bool HasCandidateWindow(uint32_t window) const;
   ReleaseMask ScanWhole(std::string_view piece);
@@ -94,6 +104,9 @@ class LeakGuard {
   // Calls found(candidate, span) for each hit in `text`.
   template <typename Found>
   void Search(std::string_view text, bool encoded, Found found);
+  // Looks for suspects_ one by one.
+  template <typename Found>
+  void SearchSuspects(std::string_view text, Found found);
   template <typename Found>
   void SearchIndex(const GramIndex& index, size_t stride, std::string_view text,
                    Found found);
@@ -117,6 +130,16 @@ class LeakGuard {
   DecodeFunction decode_;
   std::span<const Candidate> candidates_;
   ReleaseMask candidate_releases_ = 0;
+  // More candidates are not compared with each piece, which would take
+  // quadratic time, but indexed.
+  static constexpr size_t kComparedMax = 64;
+  // The first mark of each candidate, if there are no more than kComparedMax.
+  std::array<GramSignature::Bit, kComparedMax> first_grams_;
+  bool any_gram_ = false;  // no gram rules out some candidate
+  // More are looked for by the index.
+  static constexpr size_t kSuspectsMax = 4;
+  std::array<uint32_t, kSuspectsMax> suspects_;
+  size_t suspect_count_ = 0;  // 0: look for all candidates
   bool plain_indexed_ = false;
   GramIndex plain_;
   GramIndex encoded_;

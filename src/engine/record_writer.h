@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
-#include <vector>
 
 #include "base/arena.h"
 #include "base/byte_buffer.h"
@@ -60,16 +59,10 @@ using FieldActionCounts = std::span<std::array<uint64_t, kFieldActionCount>>;
 // Adjacent kept members are copied in one piece. Appends no line end. Counts
 // what happened to each field in `counts` (one row per field and one for
 // unclassified). `coordinates`, if not empty, is added as the member
-// "nymstream_source". One thread per object.
-class JsonRecordWriter {
- public:
-  void Write(const TreatedRecord& record, int release,
-             std::string_view coordinates, FieldActionCounts counts,
-             ByteBuffer* out);
-
- private:
-  std::vector<uint8_t> has_member_;  // of each open container: 0 or 1
-};
+// "nymstream_source".
+void WriteJsonRecord(const TreatedRecord& record, int release,
+                     std::string_view coordinates, FieldActionCounts counts,
+                     ByteBuffer* out);
 
 // Combined lines as combined lines; what is dropped is "-".
 void WriteCombinedRecord(const TreatedRecord& record, int release,

@@ -69,6 +69,8 @@ struct GuardMarks {
   uint32_t window = 0;
   // No gram rules the candidate out.
   bool any_gram = true;
+  // Its first gram may hold a space.
+  bool spaced = false;
   bool has_window = false;
   // Long enough to be looked for encoded, but no window rules it out.
   bool any_window = true;

@@ -188,11 +188,8 @@ void ValueTreater::Treat(const FieldRule& rule, const Element& element,
   const bool placeholder = element.kind == ElementKind::kString &&
                            !element.escaped && IsPlaceholder(content);
   if (placeholder) {
-    for (const Variant& variant : rule.variants) {
-      results->push_back(variant.spec.treatment == Treatment::kSuppress
-                             ? Dropped()
-                             : Raw(false));
-    }
+    results->insert(results->end(), rule.placeholders.begin(),
+                    rule.placeholders.end());
     return;
   }
   Value value{rule, element, content, content, keys, arena};
