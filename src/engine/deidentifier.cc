@@ -426,8 +426,9 @@ std::optional<Timestamp> Deidentifier::Impl::ParseTime(std::string_view text) {
 // Two event times that differ leave no way to choose, so both are refused.
 std::optional<QuarantineReason> Deidentifier::Impl::ReadEventTime() {
   std::optional<Timestamp> time;
+  const int32_t field = plan_->event_time_field;
   for (const Element& element : record_.elements) {
-    if (element.field != plan_->event_time_field) continue;
+    if (element.field != field) continue;
     const bool scalar = element.kind == ElementKind::kString ||
                         element.kind == ElementKind::kNumber;
     if (!scalar) return QuarantineReason::kEventTimeInvalid;
@@ -680,12 +681,20 @@ void Deidentifier::Impl::Guard() {
   if (candidates_.empty()) return;
   guard_.Begin(candidates_, record_.text.size());
   for (uint32_t i = 0; i < record_.elements.size(); ++i) {
-    if (results_[i] == nullptr) continue;
+    const Result* const result = results_[i];
+    if (result == nullptr) continue;
     const Element& element = record_.elements[i];
-    const std::string_view content = record_.Content(element);
-    if (results_[i] == &kKeptNumber && !guard_.MayBeWhole(content.size())) {
-      continue;
+    if (rules_.fields[static_cast<size_t>(element.field)].variants.size() ==
+        1) {
+      // Most need no search.
+      if (!result->from_input) continue;
+      if (result == &kKeptNumber
+              ? !guard_.MayBeWhole(element.end - element.begin)
+              : result->facts != nullptr && !guard_.MayHold(*result->facts)) {
+        continue;
+      }
     }
+    const std::string_view content = record_.Content(element);
     GuardElement(i, element, content);
   }
   for (size_t i = 0; i < carriers_.size(); ++i) {

@@ -120,8 +120,6 @@ bool IsCutOut(size_t begin, size_t end, std::span<const Cut> cuts) {
   return begin >= end;
 }
 
-size_t FilterBit(uint32_t window) { return (window * 0x9E3779B1U) >> 23; }
-
 }  // namespace
 
 LeakGuard::LeakGuard(LogFormat format) : decode_(DecoderOf(format)) {}
@@ -243,8 +241,7 @@ void LeakGuard::AddEncoded(uint32_t index) {
   }
 }
 
-bool LeakGuard::IsSuspect(const GuardMarks& marks,
-                          const GramSignature& grams) const {
+bool LeakGuard::IsSuspect(const GuardMarks& marks, const GramSignature& grams) {
   return std::all_of(marks.grams.begin(), marks.grams.end(),
                      [&](GramSignature::Bit bit) { return grams.Has(bit); });
 }
@@ -271,12 +268,7 @@ bool LeakGuard::MayHoldEncoded(const GuardedPiece& piece) const {
   if (any_window_ || piece.facts == nullptr || piece.facts->any_window) {
     return true;
   }
-  const std::span<const uint32_t> windows = piece.facts->windows;
-  return std::any_of(windows.begin(), windows.end(), [&](uint32_t window) {
-    const size_t bit = FilterBit(window);
-    return (window_filter_[bit / 64] >> bit % 64 & 1) != 0 &&
-           HasCandidateWindow(window);
-  });
+  return MayHoldWindow(piece.facts->windows);
 }
 
 bool LeakGuard::HasCandidateWindow(uint32_t window) const {

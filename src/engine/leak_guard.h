@@ -56,6 +56,14 @@ class LeakGuard {
   // False if no candidate has as many bytes, so that none is a whole piece.
   bool MayBeWhole(size_t bytes) const { return (sizes_ & SizeBit(bytes)) != 0; }
 
+  // False if no string with these facts holds a candidate: then Scan finds
+  // nothing. Cheaper, and most strings need no more.
+  bool MayHold(const PieceFacts& facts) const {
+    return any_gram_ || any_window_ || facts.any_window ||
+           candidates_.size() > kComparedMax || MayHoldGrams(facts.grams) ||
+           MayHoldWindow(facts.windows);
+  }
+
   // The releases of `releases` in which `piece` holds a candidate, unless the
   // budget runs out.
   ReleaseMask Scan(const GuardedPiece& piece, ReleaseMask releases);
@@ -92,8 +100,30 @@ class LeakGuard {
   // False if no candidate can be in `piece` in clear. Else suspects_ are those
   // that can, if they are few and known.
   bool MayHoldPlain(const GuardedPiece& piece);
-  bool IsSuspect(const GuardMarks& marks, const GramSignature& grams) const;
+  static bool IsSuspect(const GuardMarks& marks, const GramSignature& grams);
   bool MayHoldEncoded(const GuardedPiece& piece) const;
+  bool MayHoldGrams(const GramSignature& grams) const {
+    for (size_t i = 0; i < candidates_.size(); ++i) {
+      if (grams.Has(first_grams_[i]) &&
+          IsSuspect(candidates_[i].marks, grams)) {
+        return true;
+      }
+    }
+    return false;
+  }
+  bool MayHoldWindow(std::span<const uint32_t> windows) const {
+    for (const uint32_t window : windows) {
+      const size_t bit = FilterBit(window);
+      if ((window_filter_[bit / 64] >> bit % 64 & 1) != 0 &&
+          HasCandidateWindow(window)) {
+        return true;
+      }
+    }
+    return false;
+  }
+  static size_t FilterBit(uint32_t window) {
+    return (window * 0x9E3779B1U) >> 23;
+  }
   bool HasCandidateWindow(uint32_t window) const;
   ReleaseMask ScanWhole(std::string_view piece);
   // Makes spans_ of `piece.text` for `release`, in order.
