@@ -3,6 +3,7 @@
 #include <sodium.h>
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <memory>
 #include <new>
@@ -157,15 +158,22 @@ bool CopyReferences(std::string_view raw, const char* raw_copy,
 
 }  // namespace
 
+ValueMemo::Doorkeeper::Doorkeeper(size_t values) : per_generation_(values) {
+  constexpr size_t kBitsPerValue = 8;
+  for (std::vector<uint64_t>& bits : bits_) {
+    bits.resize(std::bit_ceil(values * kBitsPerValue / 64 + 1), 0);
+  }
+}
+
 bool ValueMemo::Doorkeeper::SeenBefore(uint64_t hash) {
-  const size_t bit = (hash >> 16) % kBits;
-  const uint64_t mask = uint64_t{1} << (bit % 64);
-  const bool seen = ((bits_[0][bit / 64] | bits_[1][bit / 64]) & mask) != 0;
-  bits_[current_][bit / 64] |= mask;
-  if (!seen && ++added_ == kPerGeneration) {
+  const size_t word = (hash >> 22) & (bits_[0].size() - 1);
+  const uint64_t mask = uint64_t{1} << (hash >> 16 & 63);
+  const bool seen = ((bits_[0][word] | bits_[1][word]) & mask) != 0;
+  bits_[current_][word] |= mask;
+  if (!seen && ++added_ == per_generation_) {
     added_ = 0;
     current_ = 1 - current_;
-    bits_[current_].fill(0);
+    std::fill(bits_[current_].begin(), bits_[current_].end(), 0);
   }
   return seen;
 }
@@ -175,7 +183,8 @@ ValueMemo::ValueMemo(size_t bytes, size_t entry_bytes)
       sets_(std::max<size_t>(bytes / ((entry_bytes + sizeof(uint32_t)) * kWays),
                              1)),
       tags_(sets_ * kWays, 0),
-      entries_(nullptr) {
+      entries_(nullptr),
+      doorkeeper_(sets_ * kWays) {
   static_assert(alignof(Slot) <= alignof(std::max_align_t));
   const size_t size = sets_ * kWays * entry_bytes_;
   entries_ = storage_.Extend(size);

@@ -79,13 +79,14 @@ class ValueMemo {
   // The newest values, one bit each, in two generations.
   class Doorkeeper {
    public:
+    // Remembers at least the last `values` new ones.
+    explicit Doorkeeper(size_t values);
     // True if `hash` was seen in this generation or the last.
     bool SeenBefore(uint64_t hash);
 
    private:
-    static constexpr size_t kBits = 1 << 16;
-    static constexpr size_t kPerGeneration = kBits / 8;
-    std::array<std::array<uint64_t, kBits / 64>, 2> bits_{};
+    size_t per_generation_;
+    std::array<std::vector<uint64_t>, 2> bits_;  // of a power of two
     size_t current_ = 0;
     size_t added_ = 0;
   };
