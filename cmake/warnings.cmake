@@ -7,6 +7,9 @@ target_compile_options(nymstream_options INTERFACE
 target_compile_options(nymstream_options INTERFACE
   $<$<NOT:$<CONFIG:Debug>>:-U_FORTIFY_SOURCE> $<$<NOT:$<CONFIG:Debug>>:-D_FORTIFY_SOURCE=2>)
 target_link_options(nymstream_options INTERFACE -Wl,-z,relro,-z,now)
+# Position-independent code that nobody replaces at run time: functions of one
+# file may be inlined in each other.
+target_compile_options(nymstream_options INTERFACE -fno-semantic-interposition)
 if(NYMSTREAM_SANITIZE)
   target_compile_options(nymstream_options INTERFACE
     -fsanitize=${NYMSTREAM_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)

@@ -39,7 +39,7 @@ struct DeidentifierOptions {
   // Kafka stage puts them into a header.
   bool coordinates_in_records = true;
   // Bound of the memo of treated values, in bytes.
-  size_t memo_bytes = 16 << 20;
+  size_t memo_bytes = 32 << 20;
 };
 
 // One per thread; shares plan and keyring. Process() can't fail: what can't be

@@ -42,6 +42,15 @@ constexpr uint64_t kGrowthMax = 32;
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
+// Of a JSON number that every release keeps.
+constexpr Result kKeptNumber = [] {
+  Result kept;
+  kept.kind = ResultKind::kRaw;
+  kept.action = FieldAction::kKept;
+  kept.from_input = true;
+  return kept;
+}();
+
 bool IsBlank(std::string_view line) {
   return std::all_of(line.begin(), line.end(),
                      [](char c) { return c == ' ' || c == '\t' || c == '\r'; });
@@ -81,9 +90,10 @@ class Deidentifier::Impl {
         epochs_(*plan_, rules_.domains, options_.keyring),
         treater_(plan_->format, options_.countries),
         guard_(plan_->format),
-        memo_(options_.memo_bytes / 2, kSmallEntryBytes),
-        large_memo_(options_.memo_bytes / 2, kLargeEntryBytes),
-        retention_(*plan_, options_.as_of) {}
+        memo_(options_.memo_bytes / 8 * 5, kSmallEntryBytes),
+        large_memo_(options_.memo_bytes / 8 * 3, kLargeEntryBytes),
+        retention_(*plan_, options_.as_of),
+        last_places_(plan_->fields.size(), 0) {}
 
   absl::Status Init() {
     return subjects_.Init(*plan_, rules_.domains, options_.subjects,
@@ -108,10 +118,11 @@ class Deidentifier::Impl {
     uint64_t size;
   };
 
-  // Where the memo may have a value.
-  struct Lookup {
-    uint64_t hash;
-    ValueMemo* memo;
+  // A value that is yet to be treated.
+  struct Pending {
+    uint32_t element;
+    ValueMemo* memo;  // null: it may not be there
+    uint64_t hash;    // where it may have it
   };
 
   void Prepare(ReleasedBatch* released) const;
@@ -129,21 +140,37 @@ class Deidentifier::Impl {
 
   // What a string or number says, its escapes decoded.
   std::string_view Decoded(const Element& element, std::string_view content);
-  // Results of all elements; fills candidates_ and suppressed_.
+  // Results of all elements; fills candidates_ and suppressed_. Values of the
+  // memo are looked up together, since each alone would wait for memory.
   void TreatElements();
-  // True if the memo serves the value of `element`.
-  bool IsMemoised(const Element& element) const;
-  ValueMemo::Key MemoKey(const Element& element) const;
-  ValueMemo& MemoOf(const Element& element);
-  // Hashes all memoised values and brings near what the memo has of them.
-  void PrefetchMemo();
-  void TreatMemoised(const Element& element, const Lookup& lookup);
+  // What needs no memory is done at once, what may suppress the record is done
+  // later, in the order of elements.
+  void StartElement(uint32_t index);
+  void FinishElement(const Pending& pending);
+  // True if the memo serves the value of `element`, which has `rule`.
+  static bool IsMemoised(const Element& element, const FieldRule& rule) {
+    return rule.memo_class >= 0 && element.kind == ElementKind::kString &&
+           !element.escaped && element.end - element.begin > 1;
+  }
+  ValueMemo::Key MemoKey(const Element& element, const FieldRule& rule) const {
+    return {record_.Content(element), keys_->id, rule.memo_class};
+  }
+  // True if the last entry of a field that repeats has the value.
+  bool TreatRepeated(uint32_t index, const Element& element,
+                     const FieldRule& rule);
+  void TreatMemoised(const Pending& pending, const Element& element,
+                     const FieldRule& rule);
+  void UseEntry(uint32_t index, const ValueMemo::Entry& entry);
   // Treats what travels beside the record, as elements that come after its own.
   void TreatCarriers(const RawSegment& segment);
-  // Returns the releases that a suppression list keeps its subject from.
+  // Fills treated_ with the results. Returns the releases that a suppression
+  // list keeps its subject from.
   ReleaseMask TreatClassified(const Element& element, std::string_view content);
   // What retention wants to know of a record that has a value of `rule`.
-  void NoteLinks(const FieldRule& rule);
+  void NoteLinks(const FieldRule& rule) {
+    holds_personal_ |= rule.personal;
+    holds_pseudonym_ |= rule.keyed;
+  }
   // What policy rules want to know of a container where a value should be.
   void JudgeContainer(const Element& container);
   void WithholdUnclassified(const Element& element);
@@ -177,7 +204,8 @@ class Deidentifier::Impl {
   ValueMemo memo_;
   ValueMemo large_memo_;
   RetentionRule retention_;
-  JsonRecordWriter json_writer_;
+  // By field: where the memo had its last value, if it repeats.
+  std::vector<size_t> last_places_;
 
   // The last event time that was parsed.
   std::array<char, 64> last_time_text_{};
@@ -195,10 +223,12 @@ class Deidentifier::Impl {
   ParsedRecord record_;
   int64_t event_time_ = 0;
   const EpochSet* keys_ = nullptr;
-  std::vector<Result> results_;
-  std::vector<uint32_t> first_result_;
+  // Of each element and carrier, its results by variant: in the memo, in the
+  // arena or constant; null: none.
+  std::vector<const Result*> results_;
+  std::vector<Result> treated_;  // of the value in hand, one per variant
   SubjectLists::Scratch subject_scratch_;
-  std::vector<Lookup> lookups_;  // of the record's memoised values, in order
+  std::vector<Pending> pending_;
   std::vector<Candidate> candidates_;
   std::vector<ResultOverride> overrides_;
   // What travels beside the record: their results follow those of the record's
@@ -332,7 +362,6 @@ void Deidentifier::Impl::StartRecord() {
   large_memo_.NextRecord();
   results_.clear();
   candidates_.clear();
-  first_result_.clear();
   carriers_.clear();
   overrides_.clear();
   suppressed_ = holds_personal_ = holds_pseudonym_ = 0;
@@ -397,8 +426,9 @@ std::optional<Timestamp> Deidentifier::Impl::ParseTime(std::string_view text) {
 // Two event times that differ leave no way to choose, so both are refused.
 std::optional<QuarantineReason> Deidentifier::Impl::ReadEventTime() {
   std::optional<Timestamp> time;
+  const int32_t field = plan_->event_time_field;
   for (const Element& element : record_.elements) {
-    if (element.field != plan_->event_time_field) continue;
+    if (element.field != field) continue;
     const bool scalar = element.kind == ElementKind::kString ||
                         element.kind == ElementKind::kNumber;
     if (!scalar) return QuarantineReason::kEventTimeInvalid;
@@ -449,58 +479,71 @@ void Deidentifier::Impl::Quarantine(std::string_view text, const Place& place,
   released_->sealed_ends_.push_back(released_->sealed_.size());
 }
 
-bool Deidentifier::Impl::IsMemoised(const Element& element) const {
-  return element.kind == ElementKind::kString && element.field >= 0 &&
-         !element.escaped && element.end - element.begin > 1 &&
-         rules_.fields[static_cast<size_t>(element.field)].memo_class >= 0;
-}
-
-ValueMemo::Key Deidentifier::Impl::MemoKey(const Element& element) const {
-  return {record_.Content(element), keys_->id,
-          rules_.fields[static_cast<size_t>(element.field)].memo_class};
-}
-
-void Deidentifier::Impl::PrefetchMemo() {
-  lookups_.clear();
-  for (const Element& element : record_.elements) {
-    if (!IsMemoised(element)) continue;
-    ValueMemo& memo = MemoOf(element);
-    lookups_.push_back({ValueMemo::Hash(MemoKey(element)), &memo});
-    memo.PrefetchSet(lookups_.back().hash);
-  }
-  for (const Lookup& lookup : lookups_) {
-    lookup.memo->PrefetchEntry(lookup.hash);
-  }
-}
-
-ValueMemo& Deidentifier::Impl::MemoOf(const Element& element) {
-  return rules_.fields[static_cast<size_t>(element.field)].memo_large
-             ? large_memo_
-             : memo_;
-}
-
 void Deidentifier::Impl::TreatElements() {
-  PrefetchMemo();
-  const Lookup* lookup = lookups_.data();
-  for (const Element& element : record_.elements) {
-    first_result_.push_back(static_cast<uint32_t>(results_.size()));
-    switch (element.kind) {
-      case ElementKind::kObjectBegin:
-      case ElementKind::kArrayBegin:
-        if (element.field >= 0) JudgeContainer(element);
-        break;
-      case ElementKind::kObjectEnd:
-      case ElementKind::kArrayEnd:
-        break;
-      default:
-        if (element.field < 0) {
-          WithholdUnclassified(element);
-        } else if (IsMemoised(element)) {
-          TreatMemoised(element, *lookup++);
-        } else {
-          TreatClassified(element, record_.Content(element));
-        }
-    }
+  const auto size = static_cast<uint32_t>(record_.elements.size());
+  results_.assign(size, nullptr);
+  pending_.clear();
+  for (uint32_t i = 0; i < size; ++i) StartElement(i);
+  for (const Pending& pending : pending_) {
+    if (pending.memo != nullptr) pending.memo->PrefetchEntry(pending.hash);
+  }
+  for (const Pending& pending : pending_) FinishElement(pending);
+}
+
+inline void Deidentifier::Impl::StartElement(uint32_t index) {
+  const Element& element = record_.elements[index];
+  if (element.kind == ElementKind::kObjectEnd ||
+      element.kind == ElementKind::kArrayEnd) {
+    return;
+  }
+  if (element.field < 0) {
+    WithholdUnclassified(element);
+    return;
+  }
+  const FieldRule& rule = rules_.fields[static_cast<size_t>(element.field)];
+  if (rule.keeps_numbers && element.kind == ElementKind::kNumber) {
+    NoteLinks(rule);
+    results_[index] = &kKeptNumber;
+    return;
+  }
+  if (element.end - element.begin <= 1 && !element.escaped &&
+      element.kind == ElementKind::kString &&
+      IsPlaceholder(record_.Content(element))) {
+    NoteLinks(rule);
+    results_[index] = rule.placeholders.data();
+    return;
+  }
+  Pending pending{index, nullptr, 0};
+  if (IsMemoised(element, rule)) {
+    if (rule.memo_repeats && TreatRepeated(index, element, rule)) return;
+    pending.memo = rule.memo_large ? &large_memo_ : &memo_;
+    pending.hash = ValueMemo::Hash(MemoKey(element, rule));
+    pending.memo->PrefetchSet(pending.hash);
+  }
+  pending_.push_back(pending);
+}
+
+bool Deidentifier::Impl::TreatRepeated(uint32_t index, const Element& element,
+                                       const FieldRule& rule) {
+  const size_t place = last_places_[static_cast<size_t>(element.field)];
+  const ValueMemo::Entry* entry = memo_.FindAt(MemoKey(element, rule), place);
+  if (entry == nullptr || entry->rights != 0) return false;
+  NoteLinks(rule);
+  UseEntry(index, *entry);
+  return true;
+}
+
+void Deidentifier::Impl::FinishElement(const Pending& pending) {
+  const Element& element = record_.elements[pending.element];
+  const FieldRule& rule = rules_.fields[static_cast<size_t>(element.field)];
+  if (pending.memo != nullptr) {
+    TreatMemoised(pending, element, rule);
+  } else if (element.kind == ElementKind::kObjectBegin ||
+             element.kind == ElementKind::kArrayBegin) {
+    JudgeContainer(element);
+  } else {
+    TreatClassified(element, record_.Content(element));
+    results_[pending.element] = arena_.CopyObjects<Result>(treated_).data();
   }
 }
 
@@ -520,56 +563,53 @@ void Deidentifier::Impl::TreatCarriers(const RawSegment& segment) {
     carrier.element.end = static_cast<uint32_t>(content.size());
     carrier.content = content;
     carriers_.push_back(carrier);
-    first_result_.push_back(static_cast<uint32_t>(results_.size()));
     TreatClassified(carrier.element, content);
+    results_.push_back(arena_.CopyObjects<Result>(treated_).data());
   }
 }
 
-void Deidentifier::Impl::NoteLinks(const FieldRule& rule) {
-  if (rule.field->personal) holds_personal_ |= rule.leaving;
-  holds_pseudonym_ |= rule.keyed;
+void Deidentifier::Impl::UseEntry(uint32_t index,
+                                  const ValueMemo::Entry& entry) {
+  results_[index] = entry.results;
+  for (const Candidate& candidate : entry.Candidates()) {
+    candidates_.push_back(candidate);
+  }
 }
 
-void Deidentifier::Impl::TreatMemoised(const Element& element,
-                                       const Lookup& lookup) {
-  const ValueMemo::Key key = MemoKey(element);
-  const ValueMemo::Entry* entry = lookup.memo->Find(key, lookup.hash);
-  if (entry == nullptr) {
-    const size_t first_result = results_.size();
-    const size_t first_candidate = candidates_.size();
-    const ReleaseMask rights =
-        TreatClassified(element, record_.Content(element));
-    lookup.memo->Insert(
-        key, lookup.hash,
-        {std::span(results_).subspan(first_result),
-         std::span(candidates_).subspan(first_candidate), rights});
+void Deidentifier::Impl::TreatMemoised(const Pending& pending,
+                                       const Element& element,
+                                       const FieldRule& rule) {
+  const ValueMemo::Key key = MemoKey(element, rule);
+  size_t place = 0;
+  const ValueMemo::Entry* entry = pending.memo->Find(key, pending.hash, &place);
+  if (entry != nullptr) [[likely]] {
+    if (rule.memo_repeats) {
+      last_places_[static_cast<size_t>(element.field)] = place;
+    }
+    NoteLinks(rule);
+    UseEntry(pending.element, *entry);
+    Suppress(entry->rights, SuppressionReason::kRight);
     return;
   }
-  NoteLinks(rules_.fields[static_cast<size_t>(element.field)]);
-  results_.insert(results_.end(), entry->results.begin(), entry->results.end());
-  candidates_.insert(candidates_.end(), entry->candidates.begin(),
-                     entry->candidates.end());
-  Suppress(entry->rights, SuppressionReason::kRight);
+  const size_t first_candidate = candidates_.size();
+  const ReleaseMask rights = TreatClassified(element, key.raw);
+  const std::span<const Result> results = arena_.CopyObjects<Result>(treated_);
+  results_[pending.element] = results.data();
+  pending.memo->Insert(key, pending.hash, results,
+                       std::span(candidates_).subspan(first_candidate), rights);
 }
 
 ReleaseMask Deidentifier::Impl::TreatClassified(const Element& element,
                                                 std::string_view content) {
   const FieldRule& rule = rules_.fields[static_cast<size_t>(element.field)];
   NoteLinks(rule);
-  if (rule.keeps_numbers && element.kind == ElementKind::kNumber) {
-    Result kept;
-    kept.kind = ResultKind::kRaw;
-    kept.action = FieldAction::kKept;
-    kept.from_input = true;
-    results_.push_back(kept);
-    return 0;
-  }
   const std::string_view decoded = Decoded(element, content);
   if (rule.field->type == ValueType::kAge &&
       element.kind != ElementKind::kNull) {
     SuppressMinors(decoded);
   }
-  treater_.Treat(rule, element, content, keys_, &arena_, &results_,
+  treated_.clear();
+  treater_.Treat(rule, element, content, keys_, &arena_, &treated_,
                  &candidates_);
   if (element.kind != ElementKind::kString &&
       element.kind != ElementKind::kNumber) {
@@ -641,8 +681,21 @@ void Deidentifier::Impl::Guard() {
   if (candidates_.empty()) return;
   guard_.Begin(candidates_, record_.text.size());
   for (uint32_t i = 0; i < record_.elements.size(); ++i) {
+    const Result* const result = results_[i];
+    if (result == nullptr) continue;
     const Element& element = record_.elements[i];
-    if (element.field >= 0) GuardElement(i, element, record_.Content(element));
+    if (rules_.fields[static_cast<size_t>(element.field)].variants.size() ==
+        1) {
+      // Most need no search.
+      if (!result->from_input) continue;
+      if (result == &kKeptNumber
+              ? !guard_.MayBeWhole(element.end - element.begin)
+              : result->facts != nullptr && !guard_.MayHold(*result->facts)) {
+        continue;
+      }
+    }
+    const std::string_view content = record_.Content(element);
+    GuardElement(i, element, content);
   }
   for (size_t i = 0; i < carriers_.size(); ++i) {
     GuardElement(static_cast<uint32_t>(record_.elements.size() + i),
@@ -659,7 +712,7 @@ void Deidentifier::Impl::GuardElement(uint32_t index, const Element& element,
   const bool number = element.kind == ElementKind::kNumber;
   if (!number && element.kind != ElementKind::kString) return;
   for (size_t i = 0; i < rule.variants.size(); ++i) {
-    const Result& result = results_[first_result_[index] + i];
+    const Result& result = results_[index][i];
     if (!result.from_input) continue;
     const ReleaseMask releases = rule.variants[i].releases & ~suppressed_;
     const GuardedPiece piece{
@@ -669,9 +722,7 @@ void Deidentifier::Impl::GuardElement(uint32_t index, const Element& element,
         .joined = result.joined,
         .escaped = element.escaped,
         .whole = number,
-        .percent = result.percent,
-        .any_window = result.any_window,
-        .windows = result.windows};
+        .facts = result.facts};
     ReleaseMask hits = guard_.Scan(piece, releases);
     for (int release = 0; hits != 0; ++release, hits >>= 1) {
       if ((hits & 1) == 0) continue;
@@ -766,15 +817,14 @@ void Deidentifier::Impl::WriteRelease(int release, const Place& place) {
   ReleaseCounters& counters =
       released_->counters_.releases[static_cast<size_t>(release)];
   const size_t begin = output.bytes.size();
-  const TreatedRecord record{&record_, &rules_, results_, first_result_,
-                             overrides_};
+  const TreatedRecord record{&record_, &rules_, results_, overrides_};
   const std::string_view coordinates =
       plan.source_coordinates && options_.coordinates_in_records
           ? Coordinates(place)
           : std::string_view();
   if (plan_->format == LogFormat::kJson) {
-    json_writer_.Write(record, release, coordinates, counters.fields,
-                       &output.bytes);
+    WriteJsonRecord(record, release, coordinates, counters.fields,
+                    &output.bytes);
   } else if (plan.format == OutputFormat::kJson) {
     WriteCombinedAsJson(record, release, coordinates, counters.fields, &arena_,
                         &output.bytes);
@@ -794,8 +844,7 @@ void Deidentifier::Impl::WriteCarriers(int release,
                                        ReleasedBatch::Output* output) {
   ReleaseCounters& counters =
       released_->counters_.releases[static_cast<size_t>(release)];
-  const TreatedRecord record{&record_, &rules_, results_, first_result_,
-                             overrides_};
+  const TreatedRecord record{&record_, &rules_, results_, overrides_};
   for (size_t i = 0; i < carriers_.size(); ++i) {
     const int32_t field = carriers_[i].element.field;
     const Result& result = record.ResultOf(

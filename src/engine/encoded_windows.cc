@@ -37,9 +37,10 @@ constexpr std::array<uint8_t, 256> MakeHexDigits() {
 constexpr std::array<uint8_t, 256> kSextets = MakeSextets();
 constexpr std::array<uint8_t, 256> kHexDigits = MakeHexDigits();
 
+constexpr uint32_t kHigh = 0x80808080U;
+
 // All four bytes are 0x20 to 0x7E.
 bool IsPrintable(uint32_t bytes) {
-  constexpr uint32_t kHigh = 0x80808080U;
   const uint32_t at_least_space = (bytes | kHigh) - 0x20202020U;
   const uint32_t at_most_tilde = bytes + 0x01010101U;
   return (bytes & kHigh) == 0 && (at_least_space & kHigh) == kHigh &&
@@ -64,6 +65,9 @@ void AddBase64(std::string_view text, std::vector<uint32_t>* windows) {
     if (++run < 6) continue;
     for (const int shift : {4, 2, 0}) {
       const auto window = static_cast<uint32_t>(bits >> shift);
+      // Most have a byte beyond ASCII.
+      if ((window & kHigh) != 0) [[likely]]
+        continue;
       if (IsPrintable(window)) windows->push_back(Swap(window));
     }
   }

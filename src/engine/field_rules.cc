@@ -30,6 +30,11 @@ bool IsLong(ValueType type) {
          type == ValueType::kText || type == ValueType::kIpList;
 }
 
+bool Repeats(ValueType type) {
+  return type == ValueType::kEnum || type == ValueType::kGeo ||
+         type == ValueType::kTimestamp;
+}
+
 bool ShareMemo(const FieldRule& a, const FieldRule& b) {
   if (a.field->type != b.field->type || a.domain != b.domain ||
       a.variants.size() != b.variants.size() ||
@@ -65,6 +70,15 @@ void AddVariant(const TreatmentSpec& spec, size_t release, FieldRule* rule) {
   rule->variants.push_back(std::move(variant));
 }
 
+// A placeholder says nothing, so it stays where the field leaves at all.
+Result PlaceholderResult(Treatment treatment) {
+  Result result;
+  if (treatment == Treatment::kSuppress) return result;
+  result.kind = ResultKind::kRaw;
+  result.action = FieldAction::kKept;
+  return result;
+}
+
 int DomainIndex(const std::string& domain, std::vector<std::string>* domains) {
   if (domain.empty()) return -1;
   const auto found = std::find(domains->begin(), domains->end(), domain);
@@ -84,6 +98,10 @@ FieldRules FieldRules::From(const Plan& plan) {
     for (size_t release = 0; release < plan.releases.size(); ++release) {
       AddVariant(plan.releases[release].fields[i].spec, release, &rule);
     }
+    for (const Variant& variant : rule.variants) {
+      rule.placeholders.push_back(PlaceholderResult(variant.spec.treatment));
+    }
+    if (rule.field->personal) rule.personal = rule.leaving;
     // What leaves nowhere is quicker dropped than looked up.
     if (IsMemoised(rule.field->type) && rule.leaving != 0) {
       const auto twin = std::find_if(
@@ -91,6 +109,7 @@ FieldRules FieldRules::From(const Plan& plan) {
           [&](const FieldRule& other) { return ShareMemo(rule, other); });
       rule.memo_class = static_cast<int>(twin - rules.fields.begin());
       rule.memo_large = IsLong(rule.field->type);
+      rule.memo_repeats = Repeats(rule.field->type);
     }
     rule.keeps_numbers =
         rule.field->type == ValueType::kNumber && rule.variants.size() == 1 &&

@@ -24,14 +24,20 @@ struct FieldRule {
   const PlanField* field = nullptr;
   std::vector<Variant> variants;
   std::array<uint8_t, kReleasesMax> variant_of{};  // by release
-  ReleaseMask leaving = 0;  // releases that do not suppress it
-  ReleaseMask keyed = 0;    // releases that hold a pseudonym of it
-  int domain = -1;          // index into FieldRules::domains; -1: none
+  ReleaseMask leaving = 0;   // releases that do not suppress it
+  ReleaseMask personal = 0;  // `leaving` if the field is personal data
+  ReleaseMask keyed = 0;     // releases that hold a pseudonym of it
+  int domain = -1;           // index into FieldRules::domains; -1: none
   // Fields with equal rules share memo entries (remote_addr, X-Real-IP); -1 if
   // values of this type are cheaper to treat than to look up.
   int memo_class = -1;
   // Values are long (URLs, agents, texts), so the memo of large entries.
   bool memo_large = false;
+  // The value is often that of the record before (a method, a host, a second),
+  // so that what was found for it is tried first.
+  bool memo_repeats = false;
+  // Results of a placeholder ("", "-"), one per variant.
+  std::vector<Result> placeholders;
   // Every release keeps a number as it is, so a JSON number needs no look.
   bool keeps_numbers = false;
 };

@@ -6,20 +6,11 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <vector>
 
+#include "engine/gram_signature.h"
+
 namespace nymstream {
-
-inline constexpr size_t kGramBytes = 4;
-
-// The next four bytes, ASCII case folded (and some other bytes alike: a hit is
-// verified in any case).
-inline uint32_t LoadGram(const char* bytes) {
-  uint32_t word = 0;
-  std::memcpy(&word, bytes, kGramBytes);
-  return word | 0x20202020U;
-}
 
 // A chained hash table from grams to Gram, emptied for each record. One thread
 // per object; no allocation once warm.

@@ -5,6 +5,8 @@
 
 #include "absl/strings/match.h"
 #include "base/absl_view.h"
+#include "base/byte_scan.h"
+#include "engine/encoded_windows.h"
 
 namespace nymstream {
 namespace {
@@ -16,12 +18,24 @@ constexpr std::array<std::string_view, 26> kProtocolWords = {
     "http",     "https",   "identity", "keep-alive", "null",     "true",
     "unknown",  "upgrade"};
 
+using ByteSet = std::array<bool, 256>;
+
+constexpr ByteSet SetOf(std::string_view bytes) {
+  ByteSet set{};
+  for (const char c : bytes) set[static_cast<unsigned char>(c)] = true;
+  return set;
+}
+
+bool Has(const ByteSet& set, char c) {
+  return set[static_cast<unsigned char>(c)];
+}
+
 // White space, quotes and brackets around a value are not of it.
 std::string_view Trim(std::string_view text) {
-  constexpr std::string_view kAround = " \t\r\n\"'<>()[]{},;";
-  const size_t begin = text.find_first_not_of(kAround);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kAround) - begin + 1);
+  static constexpr ByteSet kAround = SetOf(" \t\r\n\"'<>()[]{},;");
+  while (!text.empty() && Has(kAround, text.front())) text.remove_prefix(1);
+  while (!text.empty() && Has(kAround, text.back())) text.remove_suffix(1);
+  return text;
 }
 
 bool IsNumeric(std::string_view text) {
@@ -38,19 +52,13 @@ size_t DigitCount(std::string_view text) {
 
 bool IsProtocolWord(std::string_view text) {
   // The longest word has 10 characters, and words begin with few letters.
-  constexpr std::string_view kFirstLetters = "CDHOPTdfghiknu";
-  return text.size() <= 10 &&
-         kFirstLetters.find(text.front()) != std::string_view::npos &&
+  static constexpr ByteSet kFirstLetters = SetOf("CDHOPTdfghiknu");
+  return text.size() <= 10 && Has(kFirstLetters, text.front()) &&
          std::find(kProtocolWords.begin(), kProtocolWords.end(), text) !=
              kProtocolWords.end();
 }
 
-constexpr std::array<bool, 256> kEndsPiece = [] {
-  std::array<bool, 256> ends{};
-  for (const char c : {';', '&', ',', ' ', '"', '\''})
-    ends[static_cast<unsigned char>(c)] = true;
-  return ends;
-}();
+constexpr ByteSet kEndsPiece = SetOf(";&, \"'");
 
 bool IsQuote(char c) { return c == '"' || c == '\''; }
 
@@ -64,21 +72,74 @@ bool IsScheme(std::string_view word) {
       });
 }
 
+bool HasSpace(uint32_t gram) {
+  return ZeroBytes(gram ^ 0xFFFFFFFF20202020U) != 0;
+}
+
+// Gives `marks` the first grams of `value` without a space, if there are any.
+void MarkAroundSpaces(std::string_view value, GuardMarks* marks) {
+  size_t found = 0;
+  for (size_t at = 0;
+       at + kGramBytes <= value.size() && found < marks->grams.size(); ++at) {
+    const uint32_t gram = LoadGram(value.data() + at);
+    if (!HasSpace(gram)) marks->grams[found++] = GramSignature::BitOf(gram);
+  }
+  marks->any_gram = found == 0;
+  std::fill(marks->grams.begin() + static_cast<ptrdiff_t>(found),
+            marks->grams.end(), marks->grams[0]);
+}
+
+}  // namespace
+
+GuardMarks GuardMarksOf(std::string_view value) {
+  GuardMarks marks;
+  if (value.size() >= kGramBytes) {
+    const size_t last = value.size() - kGramBytes;
+    bool spaces = false;
+    for (size_t i = 0; i < GuardMarks::kGrams; ++i) {
+      const size_t at = last * i / (GuardMarks::kGrams - 1);
+      const uint32_t gram = LoadGram(value.data() + at);
+      spaces |= HasSpace(gram);
+      marks.grams[i] = GramSignature::BitOf(gram);
+    }
+    marks.any_gram = false;
+    marks.spaced = spaces;
+    if (spaces) [[unlikely]]
+      MarkAroundSpaces(value, &marks);
+  }
+  marks.any_window = false;
+  if (value.size() >= kEncodedBytesMin) {
+    const auto window = WindowOf(value);
+    marks.has_window = window.has_value();
+    marks.any_window = !window;
+    marks.window = window.value_or(0);
+  }
+  return marks;
+}
+
+namespace {
+
 // Adds what was found worth looking for.
-void Add(const Candidate& candidate, std::vector<Candidate>* candidates) {
+void Add(std::string_view value, ReleaseMask releases, bool identifier,
+         bool word, std::vector<Candidate>* candidates) {
   // Variants of one value give the same bytes one after another.
   constexpr size_t kLookBack = 8;
-  const size_t size = candidates->size();
-  for (size_t i = size; i > 0 && i + kLookBack > size; --i) {
-    Candidate& earlier = (*candidates)[i - 1];
-    if (earlier.value.data() == candidate.value.data() &&
-        earlier.value.size() == candidate.value.size() &&
-        earlier.word == candidate.word) {
-      earlier.releases |= candidate.releases;
+  const size_t back = std::min(candidates->size(), kLookBack);
+  for (auto earlier = candidates->rbegin();
+       earlier != candidates->rbegin() + static_cast<ptrdiff_t>(back);
+       ++earlier) {
+    if (earlier->value.data() == value.data() &&
+        earlier->value.size() == value.size() && earlier->word == word) {
+      earlier->releases |= releases;
       return;
     }
   }
-  candidates->push_back(candidate);
+  Candidate& added = candidates->emplace_back();
+  added.value = value;
+  added.marks = GuardMarksOf(value);
+  added.releases = releases;
+  added.identifier = identifier;
+  added.word = word;
 }
 
 }  // namespace
@@ -93,14 +154,14 @@ void AddCandidate(std::string_view value, ReleaseMask releases, bool identifier,
        (IsNumeric(value) && DigitCount(value) < kGuardedDigitsMin))) {
     return;
   }
-  Add({value, releases, identifier, false}, candidates);
+  Add(value, releases, identifier, false, candidates);
 }
 
 void AddCredentialPart(std::string_view part, ReleaseMask releases,
                        std::vector<Candidate>* candidates) {
   part = Trim(part);
   if (releases == 0 || part.size() < kGuardedWordBytesMin) return;
-  Add({part, releases, true, part.size() < kGuardedPieceBytesMin}, candidates);
+  Add(part, releases, true, part.size() < kGuardedPieceBytesMin, candidates);
 }
 
 void AddCandidatePieces(std::string_view text, ReleaseMask releases,
@@ -116,17 +177,15 @@ void AddCandidatePieces(std::string_view text, ReleaseMask releases,
     add(text.substr(word + 1));
   }
   // name=value, name="value" and "name":"value".
-  for (size_t at = text.find_first_of("=:"); at != std::string_view::npos;
-       at = text.find_first_of("=:", at)) {
+  for (size_t at = FindEither(text, 0, '=', ':'); at < text.size();
+       at = FindEither(text, at, '=', ':')) {
     const bool colon = text[at] == ':';
-    at = std::min(text.find_first_not_of(' ', at + 1), text.size());
+    ++at;
+    while (at < text.size() && text[at] == ' ') ++at;
     const bool quoted = at < text.size() && IsQuote(text[at]);
     if (colon && !quoted) continue;
     const size_t begin = quoted ? ++at : at;
-    while (at < text.size() &&
-           !kEndsPiece[static_cast<unsigned char>(text[at])]) {
-      ++at;
-    }
+    while (at < text.size() && !Has(kEndsPiece, text[at])) ++at;
     add(text.substr(begin, at - begin));
   }
 }

@@ -22,6 +22,10 @@ inline constexpr size_t kGuardedPieceBytesMin = 5;
 // size or a status.
 inline constexpr size_t kGuardedDigitsMin = 7;
 
+// What a text must have to hold `value` in any form. A space may stand as '+'
+// in a text, so grams with a space say nothing.
+GuardMarks GuardMarksOf(std::string_view value);
+
 // Adds `value` (decoded, without the quotes and blanks around it) unless it is
 // too short, or, where it is no identifier, a short number or a word of the
 // protocol (kProtocolWords in the .cc: methods, versions, schemes), which

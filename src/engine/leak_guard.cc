@@ -120,36 +120,45 @@ bool IsCutOut(size_t begin, size_t end, std::span<const Cut> cuts) {
   return begin >= end;
 }
 
-size_t FilterBit(uint32_t window) { return (window * 0x9E3779B1U) >> 22; }
-
-uint64_t SizeBit(size_t size) {
-  return uint64_t{1} << std::min<size_t>(size, 63);
-}
-
 }  // namespace
 
 LeakGuard::LeakGuard(LogFormat format) : decode_(DecoderOf(format)) {}
 
 void LeakGuard::Begin(std::span<const Candidate> candidates,
                       size_t record_bytes) {
-  plain_.Start(candidates.size() * kStrideMax);
-  encoded_indexed_ = false;
-  words_.Start(candidates.size());
-  has_words_ = false;
-  windows_.clear();
+  plain_indexed_ = encoded_indexed_ = false;
   window_filter_.fill(0);
-  any_window_ = false;
+  any_window_ = any_gram_ = false;
   sizes_ = 0;
   candidates_ = candidates;
   candidate_releases_ = 0;
-  plain_stride_ = kStrideMax;
   budget_ = kBudgetBase + record_bytes * kBudgetPerByte;
-  for (uint32_t i = 0; i < candidates.size(); ++i) {
-    candidate_releases_ |= candidates[i].releases;
-    sizes_ |= SizeBit(candidates[i].value.size());
-    AddPlain(i);
-    AddWindow(i);
+  const bool compared = candidates.size() <= kComparedMax;
+  for (size_t i = 0; i < candidates.size(); ++i) {
+    const Candidate& candidate = candidates[i];
+    any_gram_ |= candidate.marks.any_gram;
+    if (compared) first_grams_[i] = candidate.marks.grams[0];
+    candidate_releases_ |= candidate.releases;
+    sizes_ |= SizeBit(candidate.value.size());
+    AddWindow(candidate.marks);
   }
+}
+
+void LeakGuard::AddWindow(const GuardMarks& marks) {
+  any_window_ |= marks.any_window;
+  if (!marks.has_window) return;
+  const size_t bit = FilterBit(marks.window);
+  window_filter_[bit / 64] |= uint64_t{1} << bit % 64;
+}
+
+void LeakGuard::IndexPlain() {
+  if (plain_indexed_) return;
+  plain_indexed_ = true;
+  plain_.Start(candidates_.size() * kStrideMax);
+  words_.Start(candidates_.size());
+  has_words_ = false;
+  plain_stride_ = kStrideMax;
+  for (uint32_t i = 0; i < candidates_.size(); ++i) AddPlain(i);
 }
 
 void LeakGuard::AddPlain(uint32_t index) {
@@ -181,19 +190,6 @@ void LeakGuard::AddPlainGrams(std::string_view text, uint32_t index) {
                 .form = GramIndex::Form::kPlain,
                 .offset = offset});
   }
-}
-
-void LeakGuard::AddWindow(uint32_t index) {
-  const std::string_view value = candidates_[index].value;
-  if (value.size() < kEncodedBytesMin) return;
-  const std::optional<uint32_t> window = WindowOf(value);
-  if (!window) {
-    any_window_ = true;
-    return;
-  }
-  windows_.push_back(*window);
-  const size_t bit = FilterBit(*window);
-  window_filter_[bit / 64] |= uint64_t{1} << bit % 64;
 }
 
 void LeakGuard::IndexEncoded() {
@@ -245,16 +241,43 @@ void LeakGuard::AddEncoded(uint32_t index) {
   }
 }
 
-bool LeakGuard::MayHoldEncoded(const GuardedPiece& piece) const {
-  if (piece.any_window || any_window_) return true;
-  for (const uint32_t window : piece.windows) {
-    const size_t bit = FilterBit(window);
-    if ((window_filter_[bit / 64] >> bit % 64 & 1) != 0 &&
-        std::find(windows_.begin(), windows_.end(), window) != windows_.end()) {
+bool LeakGuard::IsSuspect(const GuardMarks& marks, const GramSignature& grams) {
+  return std::all_of(marks.grams.begin(), marks.grams.end(),
+                     [&](GramSignature::Bit bit) { return grams.Has(bit); });
+}
+
+bool LeakGuard::MayHoldPlain(const GuardedPiece& piece) {
+  suspect_count_ = 0;
+  const size_t count = candidates_.size();
+  if (piece.facts == nullptr || any_gram_ || count > kComparedMax) return true;
+  const GramSignature& grams = piece.facts->grams;
+  for (uint32_t i = 0; i < count; ++i) {
+    if (!grams.Has(first_grams_[i])) [[likely]]
+      continue;
+    if (!IsSuspect(candidates_[i].marks, grams)) continue;
+    if (suspect_count_ == kSuspectsMax || candidates_[i].marks.spaced) {
+      suspect_count_ = 0;
       return true;
     }
+    suspects_[suspect_count_++] = i;
   }
-  return false;
+  return suspect_count_ > 0;
+}
+
+bool LeakGuard::MayHoldEncoded(const GuardedPiece& piece) const {
+  if (any_window_ || piece.facts == nullptr || piece.facts->any_window) {
+    return true;
+  }
+  return MayHoldWindow(piece.facts->windows);
+}
+
+bool LeakGuard::HasCandidateWindow(uint32_t window) const {
+  return candidates_.size() > kComparedMax ||
+         std::any_of(candidates_.begin(), candidates_.end(),
+                     [&](const Candidate& candidate) {
+                       return candidate.marks.has_window &&
+                              candidate.marks.window == window;
+                     });
 }
 
 bool LeakGuard::Verify(std::string_view text, size_t at,
@@ -334,7 +357,28 @@ void LeakGuard::SearchIndex(const GramIndex& index, size_t stride,
 }
 
 template <typename Found>
+void LeakGuard::SearchSuspects(std::string_view text, Found found) {
+  Spend(suspect_count_ * text.size() / kGramBytes);
+  for (size_t i = 0; i < suspect_count_; ++i) {
+    const Candidate& candidate = candidates_[suspects_[i]];
+    const uint32_t head = LoadGram(candidate.value.data());
+    GramIndex::Gram gram;
+    gram.candidate = suspects_[i];
+    for (size_t at = 0; at + kGramBytes <= text.size(); ++at) {
+      Span span{};
+      if (LoadGram(text.data() + at) == head && Verify(text, at, gram, &span)) {
+        found(candidate, span);
+      }
+    }
+  }
+}
+
+template <typename Found>
 void LeakGuard::Search(std::string_view text, bool encoded, Found found) {
+  if (suspect_count_ > 0) {
+    SearchSuspects(text, found);
+    return;
+  }
   SearchIndex(plain_, plain_stride_, text, found);
   if (encoded) SearchIndex(encoded_, encoded_stride_, text, found);
   if (has_words_) SearchWords(text, found);
@@ -366,7 +410,8 @@ void LeakGuard::SearchWords(std::string_view text, Found found) {
 
 template <typename Use>
 void LeakGuard::ForEachDecoded(const GuardedPiece& piece, Use use) {
-  if (!piece.escaped && !piece.percent) return;
+  const bool percent = piece.facts != nullptr && piece.facts->percent;
+  if (!piece.escaped && !percent) return;
   arena_.Reset();
   std::string_view view = piece.text;
   if (piece.escaped) {
@@ -380,8 +425,20 @@ void LeakGuard::ForEachDecoded(const GuardedPiece& piece, Use use) {
 }
 
 ReleaseMask LeakGuard::ScanWhole(std::string_view piece) {
-  if ((sizes_ & SizeBit(piece.size())) == 0) return 0;
+  if (!MayBeWhole(piece.size())) return 0;
   ReleaseMask hits = 0;
+  if (candidates_.size() <= kComparedMax) {
+    for (const Candidate& candidate : candidates_) {
+      const std::string_view value = candidate.value;
+      if (value.size() == piece.size() &&
+          std::equal(piece.begin(), piece.end(), value.begin(), EqualPlain)) {
+        hits |= candidate.releases;
+      }
+    }
+    return hits;
+  }
+  suspect_count_ = 0;
+  IndexPlain();
   Search(piece, false, [&](const Candidate& candidate, const Span& span) {
     if (span.end - span.begin == piece.size()) hits |= candidate.releases;
   });
@@ -421,6 +478,10 @@ ReleaseMask LeakGuard::Scan(const GuardedPiece& piece, ReleaseMask releases) {
   if ((releases & candidate_releases_) == 0 || exhausted()) return 0;
   if (piece.whole) return ScanWhole(piece.text) & releases;
   const bool encoded = MayHoldEncoded(piece);
+  if (!MayHoldPlain(piece) && !encoded) [[likely]]
+    return 0;
+  if (encoded) suspect_count_ = 0;
+  if (suspect_count_ == 0) IndexPlain();
   if (encoded) IndexEncoded();
   ReleaseMask hits = 0;
   const auto note = [&](const Candidate& candidate, const Span&) {
@@ -472,6 +533,8 @@ std::string_view LeakGuard::Redact(const GuardedPiece& piece,
   // A span may cut an escape in two.
   if (piece.whole || piece.escaped) return kRedacted;
   const bool encoded = MayHoldEncoded(piece);
+  suspect_count_ = 0;
+  IndexPlain();
   if (encoded) IndexEncoded();
   bool rest_of_cut = false;
   SearchUncut(piece, encoded, [&](const Candidate& candidate, const Span& at) {
@@ -483,6 +546,13 @@ std::string_view LeakGuard::Redact(const GuardedPiece& piece,
   GuardedPiece rest = piece;
   rest.text = Splice(piece.text, arena);
   rest.cuts = {};
+  PieceFacts facts;
+  if (piece.facts != nullptr) {
+    // It has grams where the spans were.
+    facts = *piece.facts;
+    facts.grams.AddAll();
+    rest.facts = &facts;
+  }
   return Scan(rest, release) != 0 || exhausted() ? kRedacted : rest.text;
 }
 

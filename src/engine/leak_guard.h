@@ -2,6 +2,7 @@
 #ifndef NYMSTREAM_ENGINE_LEAK_GUARD_H_
 #define NYMSTREAM_ENGINE_LEAK_GUARD_H_
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <span>
@@ -27,10 +28,9 @@ struct GuardedPiece {
   bool escaped = false;
   // A number: only a candidate that equals it counts.
   bool whole = false;
-  // As in Result.
-  bool percent = false;
-  bool any_window = false;
-  std::span<const uint32_t> windows{};
+  // What was found out about it; null: nothing. Without facts it may hold
+  // percent signs only if it is `escaped`.
+  const PieceFacts* facts = nullptr;
 };
 
 // Finds every candidate of one record in the pieces of input that leave with
@@ -39,17 +39,30 @@ struct GuardedPiece {
 // escapes and up to kPercentLayers of percent-encoding. docs/threat-model.md
 // says what it does not see. One thread per object.
 //
-// Cost: an index of four-byte grams of the candidates is made per record, and
-// each piece is looked up at every fourth byte. Encoded forms are looked for
-// only where a window of the piece is one of a candidate, that is hardly ever
-// in vain. Linear, because work is bounded by a budget, after which the record
-// is reported as exhausted and must not leave. No allocation once warm.
+// Cost: the facts of a piece and the marks of a candidate, both made when the
+// values were treated, rule most pairs out in a few instructions. Only if that
+// fails, once for many records, an index of four-byte grams of the candidates
+// is made and the piece looked up at every fourth byte. Linear, because pairs
+// are compared for few candidates only and all else is bounded by a budget,
+// after which the record is reported as exhausted and must not leave. No
+// allocation once warm.
 class LeakGuard {
  public:
   explicit LeakGuard(LogFormat format);
 
   // Starts a record. Candidates must stay until the next call.
   void Begin(std::span<const Candidate> candidates, size_t record_bytes);
+
+  // False if no candidate has as many bytes, so that none is a whole piece.
+  bool MayBeWhole(size_t bytes) const { return (sizes_ & SizeBit(bytes)) != 0; }
+
+  // False if no string with these facts holds a candidate: then Scan finds
+  // nothing. Cheaper, and most strings need no more.
+  bool MayHold(const PieceFacts& facts) const {
+    return any_gram_ || any_window_ || facts.any_window ||
+           candidates_.size() > kComparedMax || MayHoldGrams(facts.grams) ||
+           MayHoldWindow(facts.windows);
+  }
 
   // The releases of `releases` in which `piece` holds a candidate, unless the
   // budget runs out.
@@ -71,15 +84,47 @@ class LeakGuard {
     size_t end;
   };
 
+  // Makes plain_ and words_ if the record has not needed them so far.
+  void IndexPlain();
+  static uint64_t SizeBit(size_t size) {
+    return uint64_t{1} << std::min<size_t>(size, 63);
+  }
   void AddPlain(uint32_t candidate);
   // The grams that a search for `text`, the beginning of a candidate, meets.
   void AddPlainGrams(std::string_view text, uint32_t candidate);
-  void AddWindow(uint32_t candidate);
+  void AddWindow(const GuardMarks& marks);
   // Makes encoded_ if the record has not needed it so far.
   void IndexEncoded();
   void AddEncoded(uint32_t candidate);
   void Spend(size_t work) { budget_ -= work < budget_ ? work : budget_; }
+  // False if no candidate can be in `piece` in clear. Else suspects_ are those
+  // that can, if they are few and known.
+  bool MayHoldPlain(const GuardedPiece& piece);
+  static bool IsSuspect(const GuardMarks& marks, const GramSignature& grams);
   bool MayHoldEncoded(const GuardedPiece& piece) const;
+  bool MayHoldGrams(const GramSignature& grams) const {
+    for (size_t i = 0; i < candidates_.size(); ++i) {
+      if (grams.Has(first_grams_[i]) &&
+          IsSuspect(candidates_[i].marks, grams)) {
+        return true;
+      }
+    }
+    return false;
+  }
+  bool MayHoldWindow(std::span<const uint32_t> windows) const {
+    for (const uint32_t window : windows) {
+      const size_t bit = FilterBit(window);
+      if ((window_filter_[bit / 64] >> bit % 64 & 1) != 0 &&
+          HasCandidateWindow(window)) {
+        return true;
+      }
+    }
+    return false;
+  }
+  static size_t FilterBit(uint32_t window) {
+    return (window * 0x9E3779B1U) >> 23;
+  }
+  bool HasCandidateWindow(uint32_t window) const;
   ReleaseMask ScanWhole(std::string_view piece);
   // Makes spans_ of `piece.text` for `release`, in order.
   void FindSpans(const GuardedPiece& piece, bool encoded, ReleaseMask release);
@@ -89,6 +134,9 @@ class LeakGuard {
   // Calls found(candidate, span) for each hit in `text`.
   template <typename Found>
   void Search(std::string_view text, bool encoded, Found found);
+  // Looks for suspects_ one by one.
+  template <typename Found>
+  void SearchSuspects(std::string_view text, Found found);
   template <typename Found>
   void SearchIndex(const GramIndex& index, size_t stride, std::string_view text,
                    Found found);
@@ -112,15 +160,25 @@ class LeakGuard {
   DecodeFunction decode_;
   std::span<const Candidate> candidates_;
   ReleaseMask candidate_releases_ = 0;
+  // More candidates are not compared with each piece, which would take
+  // quadratic time, but indexed.
+  static constexpr size_t kComparedMax = 64;
+  // The first mark of each candidate, if there are no more than kComparedMax.
+  std::array<GramSignature::Bit, kComparedMax> first_grams_;
+  bool any_gram_ = false;  // no gram rules out some candidate
+  // More are looked for by the index.
+  static constexpr size_t kSuspectsMax = 4;
+  std::array<uint32_t, kSuspectsMax> suspects_;
+  size_t suspect_count_ = 0;  // 0: look for all candidates
+  bool plain_indexed_ = false;
   GramIndex plain_;
   GramIndex encoded_;
   bool encoded_indexed_ = false;
   GramIndex words_;  // candidates that count as whole words only
   bool has_words_ = false;
-  std::vector<uint32_t> windows_;  // of candidates, for encoded forms
-  std::array<uint64_t, 16> window_filter_{};
-  bool any_window_ = false;  // a candidate has no window
-  uint64_t sizes_ = 0;       // bit n: a candidate has n bytes (63: or more)
+  std::array<uint64_t, 8> window_filter_{};  // of candidates' windows
+  bool any_window_ = false;                  // a candidate has no window
+  uint64_t sizes_ = 0;  // bit n: a candidate has n bytes (63: or more)
   size_t plain_stride_ = 4;
   size_t encoded_stride_ = 4;
   size_t budget_ = 0;

@@ -1,6 +1,7 @@
 #include "engine/record_writer.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "record/combined_parser.h"
 #include "record/json_text.h"
@@ -56,10 +57,13 @@ class SpanCopier {
   size_t end_ = 0;
 };
 
-void AppendText(const Result& result, ByteBuffer* out) {
-  if (result.quoted) out->Append('"');
-  out->Append(result.text);
-  if (result.quoted) out->Append('"');
+void AppendText(const Result& result, bool comma, ByteBuffer* out) {
+  const size_t quote = result.quoted ? 1 : 0;
+  char* at = out->Extend(result.text.size() + 2 * quote + (comma ? 1 : 0));
+  if (comma) *at++ = ',';
+  if (result.quoted) *at++ = '"';
+  std::memcpy(at, result.text.data(), result.text.size());
+  if (result.quoted) at[result.text.size()] = '"';
 }
 
 void AppendCoordinates(std::string_view coordinates, bool comma,
@@ -90,71 +94,58 @@ size_t ValueEnd(const Element& element) {
 
 }  // namespace
 
-const Result& TreatedRecord::ResultOf(uint32_t value, int32_t field,
-                                      int release) const {
+const Result* TreatedRecord::OverrideOf(uint32_t value, int release) const {
   auto override = std::partition_point(
       overrides.begin(), overrides.end(),
       [&](const ResultOverride& other) { return other.element < value; });
   for (; override != overrides.end() && override->element == value;
        ++override) {
-    if (override->release == release) return override->result;
+    if (override->release == release) return &override->result;
   }
-  const FieldRule& rule = rules->fields[static_cast<size_t>(field)];
-  return results[first_result[value] +
-                 rule.variant_of[static_cast<size_t>(release)]];
+  return nullptr;
 }
 
-void JsonRecordWriter::Write(const TreatedRecord& record, int release,
-                             std::string_view coordinates,
-                             FieldActionCounts counts, ByteBuffer* out) {
-  const ElementList& elements = record.parsed->elements;
-  const auto size = static_cast<uint32_t>(elements.size());
+void WriteJsonRecord(const TreatedRecord& record, int release,
+                     std::string_view coordinates, FieldActionCounts counts,
+                     ByteBuffer* out) {
+  const Element* const elements = record.parsed->elements.begin();
+  const auto size = static_cast<uint32_t>(record.parsed->elements.size());
   SpanCopier copier(record.parsed->text, out);
-  has_member_.clear();
+  bool has_member = false;  // of the container in hand
   for (uint32_t i = 0; i < size; ++i) {
     const Element& element = elements[i];
     if (IsEnd(element.kind)) {
-      const bool is_root = has_member_.size() == 1;
+      const bool is_root = i + 1 == size;
       if (is_root && !coordinates.empty()) {
-        AppendCoordinates(coordinates, has_member_.back() != 0,
-                          copier.Flushed());
+        AppendCoordinates(coordinates, has_member, copier.Flushed());
       }
       copier.Add(element.begin, element.end, false);
-      has_member_.pop_back();
+      // It is a member itself.
+      has_member = true;
       continue;
     }
-    const bool is_root = has_member_.empty();
-    const bool comma = !is_root && has_member_.back() != 0;
-    const size_t begin =
-        element.HasKey() ? element.key_begin : ValueBegin(element);
-    if (IsBegin(element.kind)) {
-      if (element.field != kOnPath) {
-        Count(element.field, FieldAction::kSuppressed, counts);
-        i = element.partner;
-        continue;
-      }
-      if (!is_root) has_member_.back() = 1;
-      copier.Add(begin, element.begin + 1, comma);
-      has_member_.push_back(0);
-      continue;
-    }
-    if (element.field < 0) {
+    const bool begins = IsBegin(element.kind);
+    const size_t value = ValueBegin(element);
+    const size_t begin = element.HasKey() ? element.key_begin : value;
+    if (begins ? element.field != kOnPath : element.field < 0) {
       Count(element.field, FieldAction::kSuppressed, counts);
+      if (begins) i = element.partner;
       continue;
     }
-    const Result& result = record.ResultOf(i, release);
+    if (begins) {
+      copier.Add(begin, element.begin + 1, has_member);
+      has_member = false;
+      continue;
+    }
+    const Result& result = record.ResultOf(i, element.field, release);
     Count(element.field, result.action, counts);
     if (result.kind == ResultKind::kDrop) continue;
-    has_member_.back() = 1;
-    if (result.kind == ResultKind::kRaw) {
-      copier.Add(begin, ValueEnd(element), comma);
-      continue;
-    }
-    const size_t value = ValueBegin(element);
-    if (value > begin) copier.Add(begin, value, comma);
-    ByteBuffer* buffer = copier.Flushed();
-    if (value == begin && comma) buffer->Append(',');
-    AppendText(result, buffer);
+    const bool comma = has_member;
+    has_member = true;
+    const bool raw = result.kind == ResultKind::kRaw;
+    const size_t end = raw ? ValueEnd(element) : value;
+    if (end > begin) copier.Add(begin, end, comma);
+    if (!raw) AppendText(result, comma && end == begin, copier.Flushed());
   }
 }
 

@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
-#include <vector>
 
 #include "base/arena.h"
 #include "base/byte_buffer.h"
@@ -28,9 +27,9 @@ struct ResultOverride {
 struct TreatedRecord {
   const ParsedRecord* parsed = nullptr;
   const FieldRules* rules = nullptr;
-  std::span<const Result> results;
-  // Index into `results` of each element's first variant.
-  std::span<const uint32_t> first_result;
+  // Of each element, the result of its field's first variant; others follow.
+  // Null for what has no results.
+  std::span<const Result* const> results;
   std::span<const ResultOverride> overrides;  // in the order of elements
 
   // The result of `element` (a classified scalar) in `release`.
@@ -39,7 +38,18 @@ struct TreatedRecord {
   }
   // The same for any value with results: those of carriers follow those of the
   // record's elements.
-  const Result& ResultOf(uint32_t value, int32_t field, int release) const;
+  const Result& ResultOf(uint32_t value, int32_t field, int release) const {
+    if (!overrides.empty()) [[unlikely]] {
+      const Result* const result = OverrideOf(value, release);
+      if (result != nullptr) return *result;
+    }
+    const FieldRule& rule = rules->fields[static_cast<size_t>(field)];
+    return results[value][rule.variant_of[static_cast<size_t>(release)]];
+  }
+
+ private:
+  // Null if there is none.
+  const Result* OverrideOf(uint32_t value, int release) const;
 };
 
 using FieldActionCounts = std::span<std::array<uint64_t, kFieldActionCount>>;
@@ -49,16 +59,10 @@ using FieldActionCounts = std::span<std::array<uint64_t, kFieldActionCount>>;
 // Adjacent kept members are copied in one piece. Appends no line end. Counts
 // what happened to each field in `counts` (one row per field and one for
 // unclassified). `coordinates`, if not empty, is added as the member
-// "nymstream_source". One thread per object.
-class JsonRecordWriter {
- public:
-  void Write(const TreatedRecord& record, int release,
-             std::string_view coordinates, FieldActionCounts counts,
-             ByteBuffer* out);
-
- private:
-  std::vector<uint8_t> has_member_;  // of each open container: 0 or 1
-};
+// "nymstream_source".
+void WriteJsonRecord(const TreatedRecord& record, int release,
+                     std::string_view coordinates, FieldActionCounts counts,
+                     ByteBuffer* out);
 
 // Combined lines as combined lines; what is dropped is "-".
 void WriteCombinedRecord(const TreatedRecord& record, int release,

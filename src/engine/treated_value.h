@@ -3,10 +3,13 @@
 #ifndef NYMSTREAM_ENGINE_TREATED_VALUE_H_
 #define NYMSTREAM_ENGINE_TREATED_VALUE_H_
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
 
+#include "engine/gram_signature.h"
 #include "nymstream/verdict.h"
 
 namespace nymstream {
@@ -26,32 +29,57 @@ struct Cut {
   uint32_t end;
 };
 
+// What the leak guard wants to know of a string that leaves with input in it.
+struct PieceFacts {
+  // Grams of every view of it that the guard searches.
+  GramSignature grams;
+  // Four-byte runs of text that the value holds in hex or base64; see
+  // EncodedWindows.
+  std::span<const uint32_t> windows;
+  // Too many windows to keep: look for encoded values in any case.
+  bool any_window = false;
+  // The value holds a percent sign, so it has decoded views.
+  bool percent = false;
+};
+
 // One value in the releases of one variant.
 struct Result {
   std::string_view
       text;  // kText: safe inside the quotes of the record's format
+  // What was cut out by detectors, in order, without overlap. They know nothing
+  // of what is withheld, so a cut may leave the rest of it.
+  std::span<const Cut> cuts;
+  // Of a string that holds input; null: nothing is known.
+  const PieceFacts* facts = nullptr;
   ResultKind kind = ResultKind::kDrop;
   FieldAction action = FieldAction::kSuppressed;
   bool quoted = false;      // kText: a string, not a bare number
   bool from_input = false;  // holds bytes a client may have written
-  // The value holds a percent sign, so it has decoded views.
-  bool percent = false;
-  // Too many windows to keep: look for encoded values in any case.
-  bool any_window = false;
   // A cut left nothing in its place, so that what stood around it may read as
   // something new.
   bool joined = false;
-  // Four-byte runs of text that the value holds in hex or base64; see
-  // EncodedWindows.
-  std::span<const uint32_t> windows;
-  // What was cut out by detectors, in order, without overlap. They know nothing
-  // of what is withheld, so a cut may leave the rest of it.
-  std::span<const Cut> cuts;
+};
+
+// What a text must have to hold a candidate; see GuardMarksOf.
+struct GuardMarks {
+  static constexpr size_t kGrams = 4;
+  // Bits of its signature. Not used if any_gram.
+  std::array<GramSignature::Bit, kGrams> grams{};
+  // The window of its encoded forms, if has_window.
+  uint32_t window = 0;
+  // No gram rules the candidate out.
+  bool any_gram = true;
+  // Its first gram may hold a space.
+  bool spaced = false;
+  bool has_window = false;
+  // Long enough to be looked for encoded, but no window rules it out.
+  bool any_window = true;
 };
 
 // A value that some releases must not hold in any form.
 struct Candidate {
   std::string_view value;  // decoded
+  GuardMarks marks{};
   ReleaseMask releases = 0;
   // Identifies a subject by itself, so that two or three characters count too,
   // as a word.

@@ -3,6 +3,7 @@
 #include <sodium.h>
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <memory>
 #include <new>
@@ -22,11 +23,34 @@ uint64_t Mix(uint64_t a, uint64_t b) {
   return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
 }
 
-// Fewer than eight bytes as a number.
-uint64_t LoadTail(std::string_view bytes) {
-  uint64_t word = 0;
-  std::memcpy(&word, bytes.data(), bytes.size());
+uint32_t LoadFour(const char* bytes) {
+  uint32_t word = 0;
+  std::memcpy(&word, bytes, sizeof word);
   return word;
+}
+
+// Fewer than eight bytes as a number; their size is not in it.
+uint64_t LoadTail(std::string_view bytes) {
+  const size_t size = bytes.size();
+  if (size >= 4) {
+    // Both ends, which may overlap.
+    return LoadFour(bytes.data()) | uint64_t{LoadFour(bytes.data() + size - 4)}
+                                        << 32;
+  }
+  if (size == 0) return 0;
+  const auto at = [&](size_t i) {
+    return uint64_t{static_cast<unsigned char>(bytes[i])};
+  };
+  return at(0) | at(size / 2) << 8 | at(size - 1) << 16;
+}
+
+// Without a call, since most values are short.
+bool EqualBytes(const char* a, const char* b, size_t size) {
+  if (size < 8) return LoadTail({a, size}) == LoadTail({b, size});
+  for (size_t at = 0; at + 8 <= size; at += 8) {
+    if (LoadEight(a + at) != LoadEight(b + at)) return false;
+  }
+  return LoadEight(a + size - 8) == LoadEight(b + size - 8);
 }
 
 // A fast hash; who makes values collide only makes them miss.
@@ -93,18 +117,35 @@ bool Rebase(std::string_view raw, const char* copy, std::string_view* view) {
   return true;
 }
 
+// A copy of `facts`, or null if it does not fit.
+const PieceFacts* CopyFacts(const PieceFacts& facts, Packer* packer) {
+  PieceFacts* const copy = packer->Objects(std::span(&facts, 1));
+  if (copy == nullptr) return nullptr;
+  const uint32_t* const windows = packer->Objects(facts.windows);
+  if (windows == nullptr) return nullptr;
+  copy->windows = {windows, facts.windows.size()};
+  return copy;
+}
+
 // Copies what the results and candidates refer to.
 bool CopyReferences(std::string_view raw, const char* raw_copy,
                     std::span<Result> results, std::span<Candidate> candidates,
                     Packer* packer) {
+  // Variants often share their facts.
+  const PieceFacts* facts = nullptr;
+  const PieceFacts* facts_copy = nullptr;
   for (Result& result : results) {
     if (!packer->Copy(&result.text)) return false;
-    const uint32_t* windows = packer->Objects(result.windows);
-    if (windows == nullptr) return false;
-    result.windows = {windows, result.windows.size()};
     const Cut* cuts = packer->Objects(result.cuts);
     if (cuts == nullptr) return false;
     result.cuts = {cuts, result.cuts.size()};
+    if (result.facts == nullptr) continue;
+    if (result.facts != facts) {
+      facts = result.facts;
+      facts_copy = CopyFacts(*facts, packer);
+      if (facts_copy == nullptr) return false;
+    }
+    result.facts = facts_copy;
   }
   for (Candidate& candidate : candidates) {
     if (!Rebase(raw, raw_copy, &candidate.value) &&
@@ -117,15 +158,22 @@ bool CopyReferences(std::string_view raw, const char* raw_copy,
 
 }  // namespace
 
+ValueMemo::Doorkeeper::Doorkeeper(size_t values) : per_generation_(values) {
+  constexpr size_t kBitsPerValue = 8;
+  for (std::vector<uint64_t>& bits : bits_) {
+    bits.resize(std::bit_ceil(values * kBitsPerValue / 64 + 1), 0);
+  }
+}
+
 bool ValueMemo::Doorkeeper::SeenBefore(uint64_t hash) {
-  const size_t bit = (hash >> 16) % kBits;
-  const uint64_t mask = uint64_t{1} << (bit % 64);
-  const bool seen = ((bits_[0][bit / 64] | bits_[1][bit / 64]) & mask) != 0;
-  bits_[current_][bit / 64] |= mask;
-  if (!seen && ++added_ == kPerGeneration) {
+  const size_t word = (hash >> 22) & (bits_[0].size() - 1);
+  const uint64_t mask = uint64_t{1} << (hash >> 16 & 63);
+  const bool seen = ((bits_[0][word] | bits_[1][word]) & mask) != 0;
+  bits_[current_][word] |= mask;
+  if (!seen && ++added_ == per_generation_) {
     added_ = 0;
     current_ = 1 - current_;
-    bits_[current_].fill(0);
+    std::fill(bits_[current_].begin(), bits_[current_].end(), 0);
   }
   return seen;
 }
@@ -134,10 +182,13 @@ ValueMemo::ValueMemo(size_t bytes, size_t entry_bytes)
     : entry_bytes_(entry_bytes),
       sets_(std::max<size_t>(bytes / ((entry_bytes + sizeof(uint32_t)) * kWays),
                              1)),
-      tags_(sets_ * kWays, 0) {
+      tags_(sets_ * kWays, 0),
+      entries_(nullptr),
+      doorkeeper_(sets_ * kWays) {
   static_assert(alignof(Slot) <= alignof(std::max_align_t));
   const size_t size = sets_ * kWays * entry_bytes_;
-  std::memset(storage_.Extend(size), 0, size);
+  entries_ = storage_.Extend(size);
+  std::memset(entries_, 0, size);
 }
 
 ValueMemo::~ValueMemo() { sodium_memzero(storage_.data(), storage_.size()); }
@@ -147,11 +198,11 @@ uint64_t ValueMemo::Hash(const Key& key) {
                    key.epoch_set * 64 + static_cast<uint64_t>(key.memo_class));
 }
 
-char* ValueMemo::StorageAt(size_t index) {
-  return storage_.data() + index * entry_bytes_;
+char* ValueMemo::StorageAt(size_t index) const {
+  return entries_ + index * entry_bytes_;
 }
 
-ValueMemo::Slot& ValueMemo::SlotAt(size_t index) {
+ValueMemo::Slot& ValueMemo::SlotAt(size_t index) const {
   return *std::launder(reinterpret_cast<Slot*>(StorageAt(index)));
 }
 
@@ -165,31 +216,46 @@ void ValueMemo::PrefetchEntry(uint64_t hash) const {
   const size_t first = SetOf(hash);
   for (size_t i = first; i < first + kWays; ++i) {
     if (tags_[i] != TagOf(hash)) continue;
-    const char* const entry = storage_.data() + i * entry_bytes_;
+    const char* const entry = StorageAt(i);
     for (size_t line = 0; line < kLines; ++line) {
       __builtin_prefetch(entry + line * kLineBytes);
     }
   }
 }
 
-const ValueMemo::Entry* ValueMemo::Find(const Key& key, uint64_t hash) {
+bool ValueMemo::Holds(size_t index, const Key& key) const {
+  const Slot& slot = SlotAt(index);
+  return slot.raw_size == key.raw.size() && slot.epoch_set == key.epoch_set &&
+         slot.memo_class == key.memo_class &&
+         EqualBytes(StorageAt(index) + sizeof(Slot), key.raw.data(),
+                    key.raw.size());
+}
+
+const ValueMemo::Entry* ValueMemo::Find(const Key& key, uint64_t hash,
+                                        size_t* place) {
   const size_t first = SetOf(hash);
   const uint32_t tag = TagOf(hash);
   for (size_t i = first; i < first + kWays; ++i) {
-    if (tags_[i] != tag) continue;
+    if (tags_[i] != tag || !Holds(i, key)) continue;
     Slot& slot = SlotAt(i);
-    if (slot.epoch_set == key.epoch_set && slot.memo_class == key.memo_class &&
-        slot.raw_size == key.raw.size() &&
-        std::memcmp(StorageAt(i) + sizeof(Slot), key.raw.data(),
-                    key.raw.size()) == 0) {
-      slot.last_record = record_;
-      return &slot.entry;
-    }
+    slot.last_record = record_;
+    *place = i;
+    return &slot.entry;
   }
   return nullptr;
 }
 
-void ValueMemo::Insert(const Key& key, uint64_t hash, const Entry& entry) {
+const ValueMemo::Entry* ValueMemo::FindAt(const Key& key, size_t place) {
+  if (tags_[place] == 0 || !Holds(place, key)) return nullptr;
+  Slot& slot = SlotAt(place);
+  slot.last_record = record_;
+  return &slot.entry;
+}
+
+void ValueMemo::Insert(const Key& key, uint64_t hash,
+                       std::span<const Result> results,
+                       std::span<const Candidate> candidates,
+                       ReleaseMask rights) {
   if (!doorkeeper_.SeenBefore(hash)) return;
   const size_t first = SetOf(hash);
   size_t index = first;
@@ -206,21 +272,21 @@ void ValueMemo::Insert(const Key& key, uint64_t hash, const Entry& entry) {
   Packer packer(StorageAt(index) + sizeof(Slot), entry_bytes_ - sizeof(Slot));
   std::string_view raw = key.raw;
   if (!packer.Copy(&raw)) return;
-  Result* results = packer.Objects(entry.results);
-  if (results == nullptr) return;
-  Candidate* candidates = packer.Objects(entry.candidates);
-  if (candidates == nullptr) return;
-  if (!CopyReferences(key.raw, raw.data(), {results, entry.results.size()},
-                      {candidates, entry.candidates.size()}, &packer)) {
+  Result* const results_copy = packer.Objects(results);
+  if (results_copy == nullptr) return;
+  Candidate* const candidates_copy = packer.Objects(candidates);
+  if (candidates_copy == nullptr) return;
+  if (!CopyReferences(key.raw, raw.data(), {results_copy, results.size()},
+                      {candidates_copy, candidates.size()}, &packer)) {
     return;
   }
-  new (StorageAt(index)) Slot{key.epoch_set,
-                              record_,
-                              static_cast<uint32_t>(key.raw.size()),
-                              key.memo_class,
-                              {{results, entry.results.size()},
-                               {candidates, entry.candidates.size()},
-                               entry.rights}};
+  new (StorageAt(index))
+      Slot{key.epoch_set,
+           record_,
+           static_cast<uint32_t>(key.raw.size()),
+           key.memo_class,
+           {results_copy, candidates_copy,
+            static_cast<uint32_t>(candidates.size()), rights}};
   tags_[index] = TagOf(hash);
 }
 

@@ -26,10 +26,16 @@ class ValueMemo {
  public:
   static constexpr size_t kWays = 4;
 
+  // What was found about a value. Small, since many entries are kept.
   struct Entry {
-    std::span<const Result> results;
-    std::span<const Candidate> candidates;
+    const Result* results = nullptr;  // one per variant
+    const Candidate* candidates = nullptr;
+    uint32_t candidate_count = 0;
     ReleaseMask rights = 0;  // releases that a suppression list keeps it from
+
+    std::span<const Candidate> Candidates() const {
+      return {candidates, candidate_count};
+    }
   };
 
   // `bytes` in all, at most; `entry_bytes`, a multiple of 64, for one entry
@@ -52,11 +58,16 @@ class ValueMemo {
   // prefetched together, since each alone would wait for memory.
   void PrefetchSet(uint64_t hash) const;
   void PrefetchEntry(uint64_t hash) const;
-  const Entry* Find(const Key& key, uint64_t hash);
-  // Copies all that `entry` refers to, if the value was seen before.
-  void Insert(const Key& key, uint64_t hash, const Entry& entry);
+  const Entry* Find(const Key& key, uint64_t hash, size_t* place);
+  // What a Find() of an equal key found at `place`, if it is still there.
+  const Entry* FindAt(const Key& key, size_t place);
+  // Copies all that is given, if the value was seen before.
+  void Insert(const Key& key, uint64_t hash, std::span<const Result> results,
+              std::span<const Candidate> candidates, ReleaseMask rights);
 
  private:
+  bool Holds(size_t index, const Key& key) const;
+
   struct Slot {
     uint64_t epoch_set = 0;  // 0: empty
     uint64_t last_record = 0;
@@ -68,13 +79,14 @@ class ValueMemo {
   // The newest values, one bit each, in two generations.
   class Doorkeeper {
    public:
+    // Remembers at least the last `values` new ones.
+    explicit Doorkeeper(size_t values);
     // True if `hash` was seen in this generation or the last.
     bool SeenBefore(uint64_t hash);
 
    private:
-    static constexpr size_t kBits = 1 << 16;
-    static constexpr size_t kPerGeneration = kBits / 8;
-    std::array<std::array<uint64_t, kBits / 64>, 2> bits_{};
+    size_t per_generation_;
+    std::array<std::vector<uint64_t>, 2> bits_;  // of a power of two
     size_t current_ = 0;
     size_t added_ = 0;
   };
@@ -83,8 +95,8 @@ class ValueMemo {
   size_t SetOf(uint64_t hash) const {
     return (hash & 0xFFFFFFFFU) * sets_ / (uint64_t{1} << 32) * kWays;
   }
-  Slot& SlotAt(size_t index);
-  char* StorageAt(size_t index);
+  Slot& SlotAt(size_t index) const;
+  char* StorageAt(size_t index) const;
 
   size_t entry_bytes_;
   size_t sets_;
@@ -92,6 +104,7 @@ class ValueMemo {
   // entry.
   std::vector<uint32_t> tags_;
   ByteBuffer storage_;
+  char* entries_;  // in storage_
   Doorkeeper doorkeeper_;
   uint64_t record_ = 1;
 };

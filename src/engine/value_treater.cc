@@ -138,6 +138,17 @@ std::string_view Base64Decoded(std::string_view text, Arena* arena) {
   return {};
 }
 
+// Calls use(view) for `text` and for each layer of its percent-encoding that
+// the leak guard undoes.
+template <typename Use>
+void ForEachPercentView(std::string_view text, Arena* arena, Use use) {
+  use(text);
+  for (int i = 0; i < kPercentLayers && HasPercent(text); ++i) {
+    text = PercentDecode(text, arena);
+    use(text);
+  }
+}
+
 // `text` as a form encodes it: '+' for a space, then percent-encoding.
 std::string_view FormDecoded(std::string_view text, Arena* arena) {
   char* const begin = arena->Allocate(text.size());
@@ -177,45 +188,54 @@ void ValueTreater::Treat(const FieldRule& rule, const Element& element,
   const bool placeholder = element.kind == ElementKind::kString &&
                            !element.escaped && IsPlaceholder(content);
   if (placeholder) {
-    for (const Variant& variant : rule.variants) {
-      results->push_back(variant.spec.treatment == Treatment::kSuppress
-                             ? Dropped()
-                             : Raw(false));
-    }
+    results->insert(results->end(), rule.placeholders.begin(),
+                    rule.placeholders.end());
     return;
   }
   Value value{rule, element, content, content, keys, arena};
   if (element.escaped) value.text = decode_(content, arena, &offsets_);
+  original_facts_ = nullptr;
   for (const Variant& variant : rule.variants) {
     edits_.clear();
     Result result = TreatVariant(value, variant);
     if (result.from_input && element.kind == ElementKind::kString) {
-      Describe(value, &result);
+      result.facts = Describe(value, result);
     }
     AddCandidates(value, variant, result, candidates);
     results->push_back(result);
   }
 }
 
-void ValueTreater::Describe(const Value& value, Result* result) {
-  if (value.element.escaped) {
-    result->any_window = true;
-    return;
-  }
-  std::string_view view = value.content;
+const PieceFacts* ValueTreater::Describe(const Value& value,
+                                         const Result& result) {
+  if (value.element.escaped) return nullptr;
+  const PieceFacts* const original = DescribeOriginal(value);
+  const bool searched = result.cuts.empty() || result.joined;
+  if (result.kind != ResultKind::kText || !searched) return original;
+  PieceFacts* const facts = value.arena->AllocateObjects<PieceFacts>(1).data();
+  *facts = *original;
+  ForEachPercentView(result.text, value.arena,
+                     [&](std::string_view view) { facts->grams.Add(view); });
+  return facts;
+}
+
+const PieceFacts* ValueTreater::DescribeOriginal(const Value& value) {
+  if (original_facts_ != nullptr) return original_facts_;
+  PieceFacts* const facts = value.arena->AllocateObjects<PieceFacts>(1).data();
+  *facts = PieceFacts();
+  facts->percent = HasPercent(value.content);
   windows_.clear();
-  AddEncodedWindows(view, &windows_);
-  result->percent = HasPercent(view);
-  for (int i = 0; i < kPercentLayers && HasPercent(view); ++i) {
-    view = PercentDecode(view, value.arena);
+  ForEachPercentView(value.content, value.arena, [&](std::string_view view) {
+    facts->grams.Add(view);
     AddEncodedWindows(view, &windows_);
-  }
+  });
   constexpr size_t kWindowsMax = 16;
-  if (windows_.size() > kWindowsMax) {
-    result->any_window = true;
-    return;
+  facts->any_window = windows_.size() > kWindowsMax;
+  if (!facts->any_window) {
+    facts->windows = value.arena->CopyObjects<uint32_t>(windows_);
   }
-  result->windows = value.arena->CopyObjects<uint32_t>(windows_);
+  original_facts_ = facts;
+  return facts;
 }
 
 Result ValueTreater::TreatVariant(const Value& value, const Variant& variant) {

@@ -42,8 +42,10 @@ class ValueTreater {
  private:
   struct Value;  // one value with what is known of it
 
-  // Finds out what the leak guard wants to know of what leaves.
-  void Describe(const Value& value, Result* result);
+  // Finds out what the leak guard wants to know of a string that leaves.
+  const PieceFacts* Describe(const Value& value, const Result& result);
+  // The same of the value as it stands in the record, whatever leaves of it.
+  const PieceFacts* DescribeOriginal(const Value& value);
   Result TreatVariant(const Value& value, const Variant& variant);
   Result Keep(const Value& value);
   Result Pseudonym(const Value& value, const Variant& variant);
@@ -84,6 +86,7 @@ class ValueTreater {
   std::vector<uint32_t> offsets_;
   EditList edits_;
   std::vector<uint32_t> windows_;
+  const PieceFacts* original_facts_ = nullptr;  // of the value in hand
   std::vector<IpListElement> list_;
 };
 

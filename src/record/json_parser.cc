@@ -109,16 +109,61 @@ inline bool JsonParser::ParseKey(uint32_t token, Element* element,
   if (text_[begin] != '"' || At(token + 1) != ':') return false;
   Frame& frame = stack_.back();
   element->key_begin = begin;
-  size_t length = 0;
-  if (frame.node != PathMatcher::kNoNode &&
-      matcher_->MatchGuess(frame.node, text_.data() + begin + 1, &frame.cursor,
-                           &length, child)) [[likely]] {
+  const PathMatcher::Name* name = nullptr;
+  if (frame.node != PathMatcher::kNoNode) [[likely]] {
+    name = PathMatcher::MatchGuess(matcher_->NamesOf(frame.node),
+                                   text_.data() + begin + 1, &frame.cursor);
+  }
+  if (name != nullptr) [[likely]] {
     // Only white space can stand between the name and the colon, since stage 1
     // indexes everything else.
-    element->key_end = begin + static_cast<uint32_t>(length) + 2;
+    element->key_end = begin + name->size + 2;
+    *child = name->child;
     return true;
   }
   return ParseUnguessedKey(token, element, child);
+}
+
+uint32_t JsonParser::WalkPlainMembers(uint32_t token, ElementList* elements) {
+  Frame& frame = stack_.back();
+  if (frame.node == PathMatcher::kNoNode || has_escapes_) return token;
+  // Copies, because what is stored in elements might be any of these members.
+  const PathMatcher::Name* const names = matcher_->NamesOf(frame.node);
+  const char* const text = text_.data();
+  const uint32_t* const at = structurals_;
+  const uint32_t count = structural_count_;
+  PathMatcher::Cursor cursor = frame.cursor;
+  for (; token + 3 < count; token += 4) {
+    const uint32_t key = at[token];
+    const uint32_t value = at[token + 2];
+    uint32_t end = at[token + 3];
+    if (text[key] != '"' || text[at[token + 1]] != ':' || text[end] != ',')
+      break;
+    PathMatcher::Cursor next = cursor;
+    const PathMatcher::Name* const name =
+        PathMatcher::MatchGuess(names, text + key + 1, &next);
+    if (name == nullptr) break;
+    while (IsJsonSpace(text[end - 1])) [[unlikely]]-- end;
+    const bool is_string = text[value] == '"';
+    if (is_string) {
+      // See ParseString.
+      if (end < value + 2 || text[end - 1] != '"') break;
+    } else if (!IsJsonNumber({text + value, end - value})) {
+      break;
+    }
+    const uint32_t quote = is_string ? 1 : 0;
+    Element& element = elements->Add();
+    element.key_begin = key;
+    element.key_end = key + name->size + 2;
+    element.begin = value + quote;
+    element.end = end - quote;
+    element.field = name->field;
+    element.kind = is_string ? ElementKind::kString : ElementKind::kNumber;
+    element.escaped = false;
+    cursor = next;
+  }
+  frame.cursor = cursor;
+  return token;
 }
 
 bool JsonParser::ParseUnguessedKey(uint32_t token, Element* element,
@@ -150,6 +195,7 @@ std::optional<QuarantineReason> JsonParser::Walk(ElementList* elements) {
   // A root that is no object is validated all the same, so that the reason it
   // is quarantined for is true.
   while (true) {
+    if (in_object) token = WalkPlainMembers(token, elements);
     if (token >= structural_count_) return kNotJson;
     Element& element = elements->Add();
     if (in_object) {

@@ -41,6 +41,10 @@ class JsonParser {
 
   std::optional<QuarantineReason> Index(std::string_view text);
   std::optional<QuarantineReason> Walk(ElementList* elements);
+  // Parses members from `token` on as long as each has the name that was
+  // guessed, a string or number without escapes for its value, and a comma
+  // after it. Returns the token of the first that has not, valid or not.
+  uint32_t WalkPlainMembers(uint32_t token, ElementList* elements);
   // Each parses at structural index `token`; false if it is not valid.
   bool ParseKey(uint32_t token, Element* element, int32_t* child);
   bool ParseUnguessedKey(uint32_t token, Element* element, int32_t* child);

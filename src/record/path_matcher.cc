@@ -34,6 +34,9 @@ PathMatcher::PathMatcher(const std::vector<PlanField>& fields) {
     }
     nodes_[static_cast<size_t>(node)].field = static_cast<int32_t>(i);
   }
+  for (Node& node : nodes_) {
+    for (Name& name : node.names) name.field = FieldAt(name.child);
+  }
 }
 
 int32_t PathMatcher::AddNode() {

@@ -46,21 +46,32 @@ class PathMatcher {
   // object.
   using Cursor = uint32_t;
 
-  // True if the member name at `text` (first byte after the opening quote;
-  // kReadAhead bytes can be read) is the one guessed; then `*length` is its
-  // length, `*child` its node, and the cursor has moved on.
-  bool MatchGuess(int32_t node, const char* text, Cursor* cursor,
-                  size_t* length, int32_t* child) const {
-    const Node& at = nodes_[static_cast<size_t>(node)];
-    const uint32_t guess = at.names[*cursor].next;
-    const Name& name = at.names[guess];
+  struct Name {
+    std::array<char, kGuessableBytesMax> text{};  // padded with zeros
+    std::array<char, kGuessableBytesMax> mask{};  // all ones where text is
+    int32_t child = kNoNode;
+    int32_t field = -1;  // FieldAt(child)
+    uint32_t next = 0;   // index of the name that came next last time
+    uint32_t size = 0;
+    bool guessable = false;  // short, and its JSON form is the text itself
+  };
+
+  // The names of `node`, until the next call of Find.
+  const Name* NamesOf(int32_t node) const {
+    return nodes_[static_cast<size_t>(node)].names.data();
+  }
+  // The name that is guessed to come after `cursor` in `names`, if it stands at
+  // `text` (first byte after the opening quote; kReadAhead bytes can be read),
+  // else null. The cursor moves on.
+  static const Name* MatchGuess(const Name* names, const char* text,
+                                Cursor* cursor) {
+    const uint32_t guess = names[*cursor].next;
+    const Name& name = names[guess];
     if (!name.guessable || text[name.size] != '"' || !HasPrefix(text, name)) {
-      return false;
+      return nullptr;
     }
     *cursor = guess;
-    *length = name.size;
-    *child = name.child;
-    return true;
+    return &name;
   }
 
   // Looks `name` (decoded) up and moves the cursor. Returns the child's node or
@@ -68,14 +79,6 @@ class PathMatcher {
   int32_t Find(int32_t node, std::string_view name, Cursor* cursor);
 
  private:
-  struct Name {
-    std::array<char, kGuessableBytesMax> text{};  // padded with zeros
-    std::array<char, kGuessableBytesMax> mask{};  // all ones where text is
-    int32_t child = kNoNode;
-    uint32_t next = 0;  // index of the name that came next last time
-    uint32_t size = 0;
-    bool guessable = false;  // short, and its JSON form is the text itself
-  };
   struct Node {
     int32_t field = -2;
     int32_t element_child = kNoNode;

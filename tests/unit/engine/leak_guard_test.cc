@@ -56,13 +56,19 @@ class LeakGuardTest : public testing::Test {
                       bool number = false) {
     candidates_.clear();
     for (const std::string& value : values)
-      candidates_.push_back({value, 1, true});
+      candidates_.push_back({.value = value,
+                             .marks = GuardMarksOf(value),
+                             .releases = 1,
+                             .identifier = true});
     guard_.Begin(candidates_, 1000);
     const GuardedPiece described = Described(piece, escaped, number);
+    PieceFacts nothing_ruled_out = facts_;
+    nothing_ruled_out.grams.AddAll();
+    nothing_ruled_out.any_window = true;
     GuardedPiece closely = described;
-    closely.any_window = true;
+    closely.facts = &nothing_ruled_out;
     const ReleaseMask hits = guard_.Scan(described, 1);
-    // A window never hides what a close look finds.
+    // No fact hides what a close look finds.
     EXPECT_EQ(hits, guard_.Scan(closely, 1)) << piece;
     EXPECT_FALSE(guard_.exhausted());
     if (hits == 0) return piece;
@@ -72,18 +78,19 @@ class LeakGuardTest : public testing::Test {
   // As the engine describes a piece when it treats it.
   GuardedPiece Described(const std::string& piece, bool escaped, bool number) {
     windows_.clear();
+    facts_ = PieceFacts();
+    facts_.percent = true;
     std::string_view view = piece;
-    AddEncodedWindows(view, &windows_);
-    for (int i = 0; i < kPercentLayers; ++i) {
-      view = PercentDecode(view, &arena_);
+    for (int i = 0; i <= kPercentLayers; ++i) {
+      if (i > 0) view = PercentDecode(view, &arena_);
+      facts_.grams.Add(view);
       AddEncodedWindows(view, &windows_);
     }
+    facts_.windows = windows_;
     return {.text = piece,
             .escaped = escaped,
             .whole = number,
-            .percent = true,
-            .any_window = escaped,
-            .windows = windows_};
+            .facts = escaped ? nullptr : &facts_};
   }
 
   ReleaseMask Scan(const std::string& piece, ReleaseMask releases) {
@@ -92,6 +99,7 @@ class LeakGuardTest : public testing::Test {
 
   std::vector<Candidate> candidates_;
   std::vector<uint32_t> windows_;
+  PieceFacts facts_;
   LeakGuard guard_{LogFormat::kJson};
   Arena arena_;
 };
@@ -159,7 +167,8 @@ TEST_F(LeakGuardTest, WhatIsNotWithheldStays) {
 }
 
 TEST_F(LeakGuardTest, OnlyTheReleasesThatWithholdAreHit) {
-  candidates_ = {{"someone", 0b01, true}, {"another", 0b10, true}};
+  candidates_ = {{.value = "someone", .releases = 0b01, .identifier = true},
+                 {.value = "another", .releases = 0b10, .identifier = true}};
   guard_.Begin(candidates_, 1000);
   EXPECT_EQ(Scan("someone", 0b11), 0b01U);
   EXPECT_EQ(Scan("another", 0b11), 0b10U);
@@ -176,11 +185,11 @@ TEST_F(LeakGuardTest, HostileRecordsRunIntoTheBudgetNotIntoTime) {
                      absl::StrFormat("%d", i));
   candidates_.clear();
   for (const std::string& value : values)
-    candidates_.push_back({value, 1, true});
+    candidates_.push_back({.value = value, .releases = 1, .identifier = true});
   const std::string piece(1 << 20, 'a');
   const auto begin = std::chrono::steady_clock::now();
   guard_.Begin(candidates_, piece.size());
-  guard_.Scan({.text = piece, .any_window = true}, 1);
+  guard_.Scan({.text = piece}, 1);
   const auto took = std::chrono::steady_clock::now() - begin;
   EXPECT_LT(took, std::chrono::seconds(5));
 }

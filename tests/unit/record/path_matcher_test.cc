@@ -14,15 +14,14 @@ namespace {
 int32_t Match(PathMatcher* matcher, const std::string& name) {
   PathMatcher::Cursor cursor = 0;
   const std::string text = name + "\":" + std::string(kRawPadding, ' ');
-  size_t length = 0;
-  int32_t child = PathMatcher::kNoNode;
-  if (!matcher->MatchGuess(matcher->root(), text.data(), &cursor, &length,
-                           &child)) {
-    child = matcher->Find(matcher->root(), name, &cursor);
-  } else {
-    EXPECT_EQ(length, name.size());
+  const PathMatcher::Name* const guessed = PathMatcher::MatchGuess(
+      matcher->NamesOf(matcher->root()), text.data(), &cursor);
+  if (guessed == nullptr) {
+    return matcher->FieldAt(matcher->Find(matcher->root(), name, &cursor));
   }
-  return matcher->FieldAt(child);
+  EXPECT_EQ(guessed->size, name.size());
+  EXPECT_EQ(guessed->field, matcher->FieldAt(guessed->child));
+  return guessed->field;
 }
 
 TEST(PathMatcherTest, LongNamesAreFoundThoughNeverGuessed) {
