@@ -46,7 +46,7 @@ class EveryVersion:
         for i in range(RELEASED // 10):
             raw.insert(7 * i, {"partition": i % 2, "value": b'{"seq": %d, "time": 3' % i})
             raw.insert(5 * i, {"partition": i % 2, "value": json.dumps(
-                {"time": "2019-01-15T10:00:00Z", "seq": i, "ip": "192.0.2.1"}).encode()})
+                {"time": "2024-01-15T10:00:00Z", "seq": i, "ip": "192.0.2.1"}).encode()})
         places = self.see.produce(setup.raw, raw)
         with setup.stage() as stage:
             stage.wait_for_all()

@@ -51,7 +51,7 @@ class Setup:
         (self.folder / "schema.yaml").write_text(schema)
         self.keyring = self.folder / "keyring"
         self.run("keys", "generate", self.keyring, "--period", "P30D", "--period", "P1D",
-                 "--from", "2026-01-01", "--until", "2026-03-01")
+                 "--from", "2024-01-01", "--until", "2026-03-01")
         self.group = name or "stage"
         self.pipeline = {
             "pipeline": "test", "schema": "schema.yaml", "policy": "no-ip-2024",
