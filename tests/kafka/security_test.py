@@ -182,7 +182,8 @@ class CertificateTest(Secure):
         self.assert_works(setup)
 
     def test_without_a_certificate_the_broker_refuses(self):
-        self.assert_refused(self.secured(create=False).stage(), 3, "source.kafka.brokers", "_SSL")
+        self.assert_refused(self.secured(create=False).stage(), 3, "source.kafka.brokers",
+                            "source.kafka.security")
 
     def test_a_private_key_in_an_unsafe_file_is_refused(self):
         setup = self.secured(create=False)
