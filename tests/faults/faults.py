@@ -43,13 +43,14 @@ class Fault:
     records: int
     partitions: int
     published: bool   # the result counts as such, not as a failure
+    pace: float       # seconds a round that the records should last
 
 
 def fault(row, title, rounds=3, records=3000, partitions=2, producing=True, published=False,
-          **broker):
+          pace=2, **broker):
     def register(act):
         FAULTS[act.__name__.strip("_")] = Fault(
-            row, title, act, broker, producing, rounds, records, partitions, published)
+            row, title, act, broker, producing, rounds, records, partitions, published, pace)
         return act
     return register
 
@@ -68,7 +69,7 @@ TRANSACTION_RPCS = ("AddPartitionsToTxn", "Produce", "AddOffsetsToTxn", "TxnOffs
 
 
 @fault(1, "kill -9 of the stage, at random points and with one RPC of the transaction held",
-       rounds=10, proxied=True)
+       rounds=10, proxied=True, pace=1.4)
 def kill(run):
     held = None
     for _ in range(run.rounds):
@@ -144,7 +145,7 @@ def core(run):
 # -- the broker ends, or sleeps
 
 
-@fault(3, "kill -9 and clean restarts of the broker", rounds=4)
+@fault(3, "kill -9 and clean restarts of the broker", rounds=4, pace=10)
 def broker_restart(run):
     stage = run.stage()
     run.wait_commit(stage)
@@ -166,7 +167,7 @@ def broker_restart(run):
     run.finish(stage, lived=not run.exits)
 
 
-@fault(4, "SIGSTOP of the broker for 5 to 90 s", rounds=2)
+@fault(4, "SIGSTOP of the broker for 5 to 90 s", rounds=2, pace=50)
 def broker_pause(run):
     stage = run.stage()
     run.wait_commit(stage)
@@ -183,7 +184,7 @@ def broker_pause(run):
     run.finish(run.running(stage), lived=not run.exits)
 
 
-@fault(4, "the broker gone for a minute: processor time, memory", rounds=1, records=20000)
+@fault(4, "the broker gone for a minute: processor time, memory", rounds=1, records=20000, pace=90)
 def outage(run):
     stage = run.stage()
     run.wait_commit(stage)
@@ -237,18 +238,18 @@ def zombie(run, other, pause):
 
 
 @fault(5, "SIGSTOP past session and transaction timeout while another id takes over, "
-          "then SIGCONT", rounds=1, records=6000)
+          "then SIGCONT", rounds=1, records=6000, pace=80)
 def zombie_other_id(run):
     zombie(run, "node-1", 5)
 
 
-@fault(5, "the same with dynamic membership", rounds=1, records=6000)
+@fault(5, "the same with dynamic membership", rounds=1, records=6000, pace=80)
 def zombie_dynamic(run):
     run.setup.pipeline["source"]["kafka"]["membership"] = "dynamic"
     zombie(run, "node-1", 5)
 
 
-@fault(5, "SIGSTOP while a second process takes the same id, then SIGCONT", rounds=2)
+@fault(5, "SIGSTOP while a second process takes the same id, then SIGCONT", rounds=2, pace=15)
 def zombie_same_id(run):
     zombie(run, "node-0", run.rng.choice([1, 20]))
 
@@ -277,7 +278,7 @@ def with_rule(run, stage, name, action, side, seconds):
 
 
 @fault(6, "each RPC cut or dropped, requests and answers", rounds=4, records=4000,
-       proxied=True)
+       proxied=True, pace=25)
 def rpc(run):
     cases = [(name, action, side) for name in RPCS for action in ("cut", "drop")
              for side in ("request", "response")]
@@ -296,7 +297,7 @@ def rpc(run):
     run.finish(run.running(stage))
 
 
-@fault(6, "a way that goes in one direction only, or in none", rounds=3, proxied=True)
+@fault(6, "a way that goes in one direction only, or in none", rounds=3, proxied=True, pace=25)
 def partition(run):
     stage = run.stage()
     run.wait_commit(stage)
@@ -311,7 +312,7 @@ def partition(run):
     run.finish(run.running(stage))
 
 
-@fault(7, "a slow way: latency and 1 Mbit/s", rounds=2, proxied=True)
+@fault(7, "a slow way: latency and 1 Mbit/s", rounds=2, proxied=True, pace=25)
 def slow(run):
     stage = run.stage()
     run.wait_commit(stage)
@@ -330,7 +331,7 @@ def slow(run):
 
 
 @fault(8, "EndTxn held, its connection cut, released after the next transaction began",
-       rounds=5, published=True, proxied=True)
+       rounds=5, published=True, proxied=True, pace=4)
 def held_end(run):
     stage = run.stage()
     run.wait_commit(stage)
@@ -382,13 +383,13 @@ def storm(run, leave):
 
 
 @fault(10, "members join and leave every 2 to 5 s, static", rounds=8, partitions=5,
-       records=6000)
+       records=6000, pace=4)
 def storm_static(run):
     storm(run, run.stop)
 
 
 @fault(10, "members join and leave every 2 to 5 s, dynamic, some by kill -9", rounds=8,
-       partitions=5, records=6000)
+       partitions=5, records=6000, pace=4)
 def storm_dynamic(run):
     run.setup.pipeline["source"]["kafka"]["membership"] = "dynamic"
 
@@ -742,7 +743,7 @@ def run_fault(name, arguments):
     run = None
     try:
         run = Run(name, arguments.program, arguments.version, arguments.seed, rounds, records,
-                  one.partitions, one.broker, one.producing)
+                  one.partitions, one.broker, one.producing, one.pace)
         one.act(run)
     except Exception as error:
         traceback.print_exc()

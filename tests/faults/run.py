@@ -24,7 +24,7 @@ class Run:
     """What a fault works with. rounds and records say how long; rng is the seed's."""
 
     def __init__(self, name, program, version, seed, rounds, records, partitions=2,
-                 broker_options=None, producing=True):
+                 broker_options=None, producing=True, pace=2):
         self.rng = random.Random(f"{name}/{seed}")
         self.rounds, self.seed = rounds, seed
         self._stack = contextlib.ExitStack()
@@ -42,7 +42,7 @@ class Run:
         self.setup.create_topics(partitions)
         self.workload = Workload(seed, partitions)
         self.producer = None
-        self._records = records
+        self._records, self._pace = records, pace
         if producing:
             self.produce(records)
         self.stages = []
@@ -67,8 +67,8 @@ class Run:
         self._stack.close()
 
     def produce(self, records, rate=None):
-        """Begins; default: the records over some 1.5 seconds a round."""
-        rate = rate or max(200, records * 2 // max(1, 3 * self.rounds))
+        """Begins; default: at a rate that lasts as long as the fault."""
+        rate = rate or max(20, int(records / self._pace / self.rounds))
         self.producer = Producer(self.broker, self.workload, self.seed, records, rate)
         self._stack.callback(self.producer.close)
 
