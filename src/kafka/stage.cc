@@ -85,6 +85,7 @@ class Stage::LaneRunner {
     lane_options.start = options.pipeline->source->start;
     lane_options.commit_interval_ms =
         options.pipeline->source->commit_interval_ms;
+    lane_options.transaction_timeout_ms = kTransactionTimeoutMs;
     lane_options.steady_nanoseconds = options.clock.steady_nanoseconds;
     lane_options.sleep = [](int milliseconds) {
       std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
