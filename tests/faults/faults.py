@@ -159,10 +159,7 @@ def broker_restart(run):
             run.count("broker stops")
         time.sleep(run.rng.uniform(0, 3))
         run.broker.start()
-        begun = time.monotonic()
-        stage = run.running(stage)
-        if run.wait_commit(timeout=90) is not None:
-            run.most("recovery s", time.monotonic() - begun)
+        stage = run.recover(stage)
     stage = run.running(stage)
     run.finish(stage, lived=not run.exits)
 
@@ -177,10 +174,7 @@ def broker_pause(run):
         time.sleep(seconds)
         run.broker.resume()
         run.most("paused s", seconds)
-        begun = time.monotonic()
-        stage = run.running(stage)
-        if run.wait_commit(timeout=90) is not None:
-            run.most("recovery s", time.monotonic() - begun)
+        stage = run.recover(stage)
     run.finish(run.running(stage), lived=not run.exits)
 
 
@@ -289,11 +283,8 @@ def rpc(run):
         begun = time.monotonic()
         seconds = run.rng.uniform(0, 3) if action == "cut" else run.rng.uniform(2, 20)
         stage = with_rule(run, stage, name, action, side, seconds)
-        stage = run.running(stage)
-        took = run.wait_commit(timeout=90)
+        stage = run.recover(stage)
         print(f"  {name} {action} {side}: {time.monotonic() - begun:.1f} s", flush=True)
-        if took is not None:
-            run.most("recovery s", took)
     run.finish(run.running(stage))
 
 
@@ -306,9 +297,7 @@ def partition(run):
         run.broker.proxy.blackhole(*(("up",), ("down",), ())[index % 3])
         run.sleep(run.rng.choice([3, 18, 25]))
         run.broker.proxy.heal()
-        stage = run.running(stage)
-        if (took := run.wait_commit(timeout=90)) is not None:
-            run.most("recovery s", took)
+        stage = run.recover(stage)
     run.finish(run.running(stage))
 
 

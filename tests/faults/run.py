@@ -176,6 +176,19 @@ class Run:
             return None
         return self.wait("a commit", lambda: self.committed() != before, timeout, stage)
 
+    def recover(self, stage, timeout=90):
+        """The stage, or its successors, commits again; how long it took is in the row."""
+        before, begun = dict(self.committed()), time.monotonic()
+        if self.producer and self.producer.done and self.behind() == 0:
+            return self.running(stage)
+        while self.committed() == before:
+            stage = self.running(stage)
+            if time.monotonic() - begun > timeout:
+                raise AssertionError(f"no commit in {timeout} s: {stage.events[-5:]}")
+            time.sleep(TICK)
+        self.most("recovery s", time.monotonic() - begun)
+        return stage
+
     def finish(self, stage=None, timeout=120, lived=False, judge=True, **oracle):
         """The rest of the records, the end of the stage, the oracle. lived: the process
         has done all of the work, so its counters can be asked."""
