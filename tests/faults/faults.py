@@ -267,6 +267,10 @@ def with_rule(run, stage, name, action, side, seconds):
         run.count(f"not met {name}")
     run.sleep(seconds)
     rule.release()
+    if name == "JoinGroup" and action == "drop":
+        # A member waits for it as long as a rebalance may take, five minutes, unless
+        # the connection ends as well.
+        run.broker.proxy.cut()
     run.count(f"{action} {side}s", rule.seen)
     return stage
 
