@@ -494,7 +494,7 @@ def reset(run):
 @fault(13, "compacted input", producing=False, records=2000)
 def compacted(run):
     run.see.alter_topic("raw", {
-        "cleanup.policy": "compact", "segment.ms": "500", "segment.bytes": "20000",
+        "cleanup.policy": "compact", "segment.ms": "500",
         "min.cleanable.dirty.ratio": "0.001", "min.compaction.lag.ms": "0",
         "delete.retention.ms": "100"})
     stage, known = None, {}
@@ -685,7 +685,7 @@ def denied(run):
     password.write_text(run.broker.password("nymstream"))
     password.chmod(0o600)
     run.setup.pipeline["source"]["kafka"]["security"] = {
-        "protocol": "sasl_plaintext", "mechanism": "SCRAM-SHA-256", "username": "nymstream",
+        "protocol": "sasl_plaintext", "mechanism": "PLAIN", "username": "nymstream",
         "password": str(password)}
     allow = lambda *words, **options: run.see.allow("nymstream", *words, **options)
     allow("READ", "TOPIC", "raw")
