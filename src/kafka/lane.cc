@@ -14,6 +14,8 @@ constexpr int kQueueFullWaitMs = 10;
 constexpr int kRetryPauseMs = 100;
 constexpr int kRetryPauseMsMax = 2000;
 constexpr int kPauseStepMs = 50;
+// Longer than librdkafka takes between heartbeats (3 s).
+constexpr int kHeartbeatPauseMs = 4000;
 // Records of before a seek come once, if at all, so that the first record is
 // among those of so many seeks; one that we saw may be compacted away since.
 constexpr int kStaleMax = 10;
@@ -29,6 +31,12 @@ uint64_t BytesOf(const OutputRecord& record) {
     bytes += header.name.size() + header.value.value_or("").size();
   }
   return bytes;
+}
+
+// Nanoseconds after which a transaction may have been ended by the broker: its
+// clock began with the first request, and a part of it is lost on the way.
+int64_t TimeoutIsNear(const LaneOptions& options) {
+  return options.transaction_timeout_ms * kNanosecondsPerMillisecond * 2 / 3;
 }
 
 }  // namespace
@@ -66,6 +74,9 @@ void Lane::Step() {
   const uint64_t rebalances = rebalances_;
   const LaneClient::Polled polled = client_.Poll(PollTimeout());
   if (result_) return;
+  if (polled.error.kind == ErrorClass::kFenced) {
+    return End(LaneEnd::kFenced, polled.error);
+  }
   if (recover_later_) {
     Remember(polled.records);
     return Recover(*std::exchange(recover_later_, std::nullopt));
@@ -231,6 +242,8 @@ KafkaError Lane::Abort(const KafkaError& why) {
 
 void Lane::DropTransaction(const KafkaError& why) {
   if (records_ > 0) {
+    timed_out_ = options_.steady_nanoseconds() - first_record_ns_ >=
+                 TimeoutIsNear(options_);
     work_.OnAborted();
     observer_.OnAborted(why);
   }
@@ -257,7 +270,12 @@ void Lane::Handle(const KafkaError& error) {
     case ErrorClass::kFatal:
       return Recover(error);
     case ErrorClass::kFenced:
-      return End(LaneEnd::kFenced, error);
+      if (!MayHaveTimedOut(error)) return End(LaneEnd::kFenced, error);
+      // If another process has our place, the group says so by then.
+      DropTransaction(error);
+      if (!Pause(kHeartbeatPauseMs)) return End(LaneEnd::kCutShort, error);
+      recover_later_ = error;
+      return;
     case ErrorClass::kRefused:
       // Readers wait for an open transaction, so it is not left open.
       static_cast<void>(Abort(error));
@@ -278,8 +296,16 @@ void Lane::AbortAndRewind(const KafkaError& why) {
   if (!error.ok()) Handle(error);
 }
 
+bool Lane::MayHaveTimedOut(const KafkaError& error) const {
+  if (error.kind != ErrorClass::kFenced) return false;
+  if (records_ == 0) return timed_out_;
+  return options_.steady_nanoseconds() - first_record_ns_ >=
+         TimeoutIsNear(options_);
+}
+
 void Lane::Recover(KafkaError why) {
   DropTransaction(why);
+  timed_out_ = false;
   while (true) {
     if (restarts_ >= options_.restarts_max) {
       return End(LaneEnd::kGaveUp, why);
@@ -314,6 +340,7 @@ KafkaError Lane::OpenProducer() {
 KafkaError Lane::Begin() {
   const KafkaError error = Repeat([&] { return client_.Begin(); });
   in_transaction_ = error.ok();
+  if (error.ok()) timed_out_ = false;
   return error;
 }
 
@@ -449,6 +476,7 @@ void Lane::CommitBeforeRevoke(bool lost) {
   }
   if (error.ok()) error = Begin();
   if (error.ok()) return;
+  if (MayHaveTimedOut(error)) error.kind = ErrorClass::kFatal;
   switch (error.kind) {
     case ErrorClass::kFenced:
     case ErrorClass::kRefused:

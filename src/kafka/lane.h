@@ -26,6 +26,9 @@ struct LaneOptions {
   // A transaction is also committed once it holds so much.
   uint64_t transaction_bytes_max = 16 << 20;
   uint64_t transaction_records_max = 50000;
+  // The broker ends a transaction that is open for so long, and fences its
+  // producer as if another one had come.
+  int transaction_timeout_ms = 15000;
   // After a stop is asked for, calls that fail are repeated for so long.
   int drain_ms = 5000;
   // New producers in a row without a commit between them, before giving up.
@@ -102,6 +105,8 @@ class Lane : private RebalanceListener {
   void Handle(const KafkaError& error);
   void AbortAndRewind(const KafkaError& why);
   void Recover(KafkaError why);
+  // Fenced, maybe by the broker's own hand: by nobody, then.
+  bool MayHaveTimedOut(const KafkaError& error) const;
   KafkaError OpenProducer();
   KafkaError Begin();
   // Goes back to what the group has committed.
@@ -158,6 +163,7 @@ class Lane : private RebalanceListener {
   bool stale_seen_ = false;
   bool closing_ = false;
   bool in_transaction_ = false;
+  bool timed_out_ = false;  // maybe; the transaction that was dropped last
   std::optional<int64_t> stop_seen_ns_;
 
   int restarts_ = 0;  // since the last commit

@@ -18,6 +18,8 @@ constexpr int64_t kNanosecondsPerMillisecond = 1'000'000;
 // A call that the broker has had time to answer twice over.
 constexpr int64_t kStuckNs =
     2 * kTransactionTimeoutMs * kNanosecondsPerMillisecond;
+// A call that takes so long waits for brokers that are away, or hangs.
+constexpr int64_t kQuietNs = kStuckNs / 6;
 // From a stop to the end of the process.
 constexpr int64_t kStopNs = 9 * kNanosecondsPerSecond;
 constexpr std::chrono::milliseconds kWatchInterval(100);
@@ -83,6 +85,7 @@ class Stage::LaneRunner {
     lane_options.start = options.pipeline->source->start;
     lane_options.commit_interval_ms =
         options.pipeline->source->commit_interval_ms;
+    lane_options.transaction_timeout_ms = kTransactionTimeoutMs;
     lane_options.steady_nanoseconds = options.clock.steady_nanoseconds;
     lane_options.sleep = [](int milliseconds) {
       std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
@@ -180,9 +183,15 @@ void Stage::Watch() {
     return lane->watch().ended.load();
   };
   int64_t stop_seen_ns = 0;
+  int64_t looked_ns = options_.clock.steady_nanoseconds();
   for (int i = 1; !std::all_of(lanes_.begin(), lanes_.end(), ended); ++i) {
     std::this_thread::sleep_for(kWatchInterval);
     const int64_t now = options_.clock.steady_nanoseconds();
+    if (now - looked_ns > kQuietNs) {
+      // The whole process was stopped: no lane could have beaten.
+      for (const auto& lane : lanes_) lane->watch().beat_ns = now;
+    }
+    looked_ns = now;
     if (options_.stop->load() && !stop_lanes_.exchange(true)) {
       options_.events->Emit(Event::kStageStopping, {{"reason", "signal"}});
     }
@@ -201,20 +210,27 @@ bool Stage::LookAt(LaneRunner* lane) {
   LaneWatch& watch = lane->watch();
   if (watch.ended) return false;
   const int64_t now = options_.clock.steady_nanoseconds();
-  const bool silent = now - watch.beat_ns > kStuckNs;
-  if (!silent && !watch.brokers_down) return false;
-  // An outage is waited out; a probe a second tells it from a hang.
+  const int64_t silence = now - watch.beat_ns;
+  if (silence <= kQuietNs && !watch.brokers_down) return false;
+  // An outage is waited out; a probe a second tells it from a hang. The client
+  // itself may not: a call that waits for the brokers hears none of its errors.
   if (now < lane->next_probe_ns) return false;
   const bool answers = lane->client().BrokerAnswers();
-  lane->next_probe_ns =
-      options_.clock.steady_nanoseconds() + kNanosecondsPerSecond;
-  if (answers && watch.brokers_down.exchange(false)) {
-    options_.events->Emit(Event::kBrokersBack);
-    // What waited for the broker gets the time that it takes.
-    watch.beat_ns = now;
+  const int64_t probed = options_.clock.steady_nanoseconds();
+  lane->next_probe_ns = probed + kNanosecondsPerSecond;
+  if (!answers) {
+    if (!watch.brokers_down.exchange(true)) {
+      options_.events->Emit(Event::kBrokersDown);
+    }
     return false;
   }
-  watch.stuck = silent && answers;
+  if (watch.brokers_down.exchange(false)) {
+    options_.events->Emit(Event::kBrokersBack);
+    // What waited for the broker gets the time that it takes.
+    watch.beat_ns = probed;
+    return false;
+  }
+  watch.stuck = silence > kStuckNs;
   return watch.stuck;
 }
 

@@ -43,13 +43,14 @@ class Fault:
     records: int
     partitions: int
     published: bool   # the result counts as such, not as a failure
+    pace: float       # seconds a round that the records should last
 
 
 def fault(row, title, rounds=3, records=3000, partitions=2, producing=True, published=False,
-          **broker):
+          pace=2, **broker):
     def register(act):
         FAULTS[act.__name__.strip("_")] = Fault(
-            row, title, act, broker, producing, rounds, records, partitions, published)
+            row, title, act, broker, producing, rounds, records, partitions, published, pace)
         return act
     return register
 
@@ -68,7 +69,7 @@ TRANSACTION_RPCS = ("AddPartitionsToTxn", "Produce", "AddOffsetsToTxn", "TxnOffs
 
 
 @fault(1, "kill -9 of the stage, at random points and with one RPC of the transaction held",
-       rounds=10, proxied=True)
+       rounds=10, proxied=True, pace=1.4)
 def kill(run):
     held = None
     for _ in range(run.rounds):
@@ -144,7 +145,7 @@ def core(run):
 # -- the broker ends, or sleeps
 
 
-@fault(3, "kill -9 and clean restarts of the broker", rounds=4)
+@fault(3, "kill -9 and clean restarts of the broker", rounds=4, pace=10)
 def broker_restart(run):
     stage = run.stage()
     run.wait_commit(stage)
@@ -158,15 +159,12 @@ def broker_restart(run):
             run.count("broker stops")
         time.sleep(run.rng.uniform(0, 3))
         run.broker.start()
-        begun = time.monotonic()
-        stage = run.running(stage)
-        if run.wait_commit(timeout=90) is not None:
-            run.most("recovery s", time.monotonic() - begun)
+        stage = run.recover(stage)
     stage = run.running(stage)
     run.finish(stage, lived=not run.exits)
 
 
-@fault(4, "SIGSTOP of the broker for 5 to 90 s", rounds=2)
+@fault(4, "SIGSTOP of the broker for 5 to 90 s", rounds=2, pace=50)
 def broker_pause(run):
     stage = run.stage()
     run.wait_commit(stage)
@@ -176,14 +174,11 @@ def broker_pause(run):
         time.sleep(seconds)
         run.broker.resume()
         run.most("paused s", seconds)
-        begun = time.monotonic()
-        stage = run.running(stage)
-        if run.wait_commit(timeout=90) is not None:
-            run.most("recovery s", time.monotonic() - begun)
+        stage = run.recover(stage)
     run.finish(run.running(stage), lived=not run.exits)
 
 
-@fault(4, "the broker gone for a minute: processor time, memory", rounds=1, records=20000)
+@fault(4, "the broker gone for a minute: processor time, memory", rounds=1, records=20000, pace=90)
 def outage(run):
     stage = run.stage()
     run.wait_commit(stage)
@@ -237,18 +232,18 @@ def zombie(run, other, pause):
 
 
 @fault(5, "SIGSTOP past session and transaction timeout while another id takes over, "
-          "then SIGCONT", rounds=1, records=6000)
+          "then SIGCONT", rounds=1, records=6000, pace=80)
 def zombie_other_id(run):
     zombie(run, "node-1", 5)
 
 
-@fault(5, "the same with dynamic membership", rounds=1, records=6000)
+@fault(5, "the same with dynamic membership", rounds=1, records=6000, pace=80)
 def zombie_dynamic(run):
     run.setup.pipeline["source"]["kafka"]["membership"] = "dynamic"
     zombie(run, "node-1", 5)
 
 
-@fault(5, "SIGSTOP while a second process takes the same id, then SIGCONT", rounds=2)
+@fault(5, "SIGSTOP while a second process takes the same id, then SIGCONT", rounds=2, pace=15)
 def zombie_same_id(run):
     zombie(run, "node-0", run.rng.choice([1, 20]))
 
@@ -272,12 +267,16 @@ def with_rule(run, stage, name, action, side, seconds):
         run.count(f"not met {name}")
     run.sleep(seconds)
     rule.release()
+    if name == "JoinGroup" and action == "drop":
+        # A member waits for it as long as a rebalance may take, five minutes, unless
+        # the connection ends as well.
+        run.broker.proxy.cut()
     run.count(f"{action} {side}s", rule.seen)
     return stage
 
 
 @fault(6, "each RPC cut or dropped, requests and answers", rounds=4, records=4000,
-       proxied=True)
+       proxied=True, pace=25)
 def rpc(run):
     cases = [(name, action, side) for name in RPCS for action in ("cut", "drop")
              for side in ("request", "response")]
@@ -288,15 +287,12 @@ def rpc(run):
         begun = time.monotonic()
         seconds = run.rng.uniform(0, 3) if action == "cut" else run.rng.uniform(2, 20)
         stage = with_rule(run, stage, name, action, side, seconds)
-        stage = run.running(stage)
-        took = run.wait_commit(timeout=90)
+        stage = run.recover(stage)
         print(f"  {name} {action} {side}: {time.monotonic() - begun:.1f} s", flush=True)
-        if took is not None:
-            run.most("recovery s", took)
     run.finish(run.running(stage))
 
 
-@fault(6, "a way that goes in one direction only, or in none", rounds=3, proxied=True)
+@fault(6, "a way that goes in one direction only, or in none", rounds=3, proxied=True, pace=25)
 def partition(run):
     stage = run.stage()
     run.wait_commit(stage)
@@ -305,13 +301,11 @@ def partition(run):
         run.broker.proxy.blackhole(*(("up",), ("down",), ())[index % 3])
         run.sleep(run.rng.choice([3, 18, 25]))
         run.broker.proxy.heal()
-        stage = run.running(stage)
-        if (took := run.wait_commit(timeout=90)) is not None:
-            run.most("recovery s", took)
+        stage = run.recover(stage)
     run.finish(run.running(stage))
 
 
-@fault(7, "a slow way: latency and 1 Mbit/s", rounds=2, proxied=True)
+@fault(7, "a slow way: latency and 1 Mbit/s", rounds=2, proxied=True, pace=25)
 def slow(run):
     stage = run.stage()
     run.wait_commit(stage)
@@ -330,7 +324,7 @@ def slow(run):
 
 
 @fault(8, "EndTxn held, its connection cut, released after the next transaction began",
-       rounds=5, published=True, proxied=True)
+       rounds=5, published=True, proxied=True, pace=4)
 def held_end(run):
     stage = run.stage()
     run.wait_commit(stage)
@@ -382,13 +376,13 @@ def storm(run, leave):
 
 
 @fault(10, "members join and leave every 2 to 5 s, static", rounds=8, partitions=5,
-       records=6000)
+       records=6000, pace=4)
 def storm_static(run):
     storm(run, run.stop)
 
 
 @fault(10, "members join and leave every 2 to 5 s, dynamic, some by kill -9", rounds=8,
-       partitions=5, records=6000)
+       partitions=5, records=6000, pace=4)
 def storm_dynamic(run):
     run.setup.pipeline["source"]["kafka"]["membership"] = "dynamic"
 
@@ -500,7 +494,7 @@ def reset(run):
 @fault(13, "compacted input", producing=False, records=2000)
 def compacted(run):
     run.see.alter_topic("raw", {
-        "cleanup.policy": "compact", "segment.ms": "500", "segment.bytes": "20000",
+        "cleanup.policy": "compact", "segment.ms": "500",
         "min.cleanable.dirty.ratio": "0.001", "min.compaction.lag.ms": "0",
         "delete.retention.ms": "100"})
     stage, known = None, {}
@@ -560,7 +554,8 @@ def poison(run):
         b'{"time": "2026-01-15T10:00:00Z", "user": "\\ud800' + token + b'"}',
         b'{"time": 1e999, "user": "' + token + b'"}',
         b"{" + b",".join(b'"%s%d": 1' % (token, i) for i in range(40000)) + b"}",
-        bytes(run.rng.randrange(256) for _ in range(2000)),
+        # Without a line's end, which would make two records of it.
+        bytes(run.rng.choice([*range(10), *range(11, 256)]) for _ in range(2000)),
     ]
     stage = run.stage()
     for index in range(run.rounds):
@@ -690,7 +685,7 @@ def denied(run):
     password.write_text(run.broker.password("nymstream"))
     password.chmod(0o600)
     run.setup.pipeline["source"]["kafka"]["security"] = {
-        "protocol": "sasl_plaintext", "mechanism": "SCRAM-SHA-256", "username": "nymstream",
+        "protocol": "sasl_plaintext", "mechanism": "PLAIN", "username": "nymstream",
         "password": str(password)}
     allow = lambda *words, **options: run.see.allow("nymstream", *words, **options)
     allow("READ", "TOPIC", "raw")
@@ -742,7 +737,7 @@ def run_fault(name, arguments):
     run = None
     try:
         run = Run(name, arguments.program, arguments.version, arguments.seed, rounds, records,
-                  one.partitions, one.broker, one.producing)
+                  one.partitions, one.broker, one.producing, one.pace)
         one.act(run)
     except Exception as error:
         traceback.print_exc()

@@ -24,7 +24,7 @@ class Run:
     """What a fault works with. rounds and records say how long; rng is the seed's."""
 
     def __init__(self, name, program, version, seed, rounds, records, partitions=2,
-                 broker_options=None, producing=True):
+                 broker_options=None, producing=True, pace=2):
         self.rng = random.Random(f"{name}/{seed}")
         self.rounds, self.seed = rounds, seed
         self._stack = contextlib.ExitStack()
@@ -42,7 +42,7 @@ class Run:
         self.setup.create_topics(partitions)
         self.workload = Workload(seed, partitions)
         self.producer = None
-        self._records = records
+        self._records, self._pace = records, pace
         if producing:
             self.produce(records)
         self.stages = []
@@ -67,8 +67,8 @@ class Run:
         self._stack.close()
 
     def produce(self, records, rate=None):
-        """Begins; default: the records over some 1.5 seconds a round."""
-        rate = rate or max(200, records * 2 // max(1, 3 * self.rounds))
+        """Begins; default: at a rate that lasts as long as the fault."""
+        rate = rate or max(20, int(records / self._pace / self.rounds))
         self.producer = Producer(self.broker, self.workload, self.seed, records, rate)
         self._stack.callback(self.producer.close)
 
@@ -175,6 +175,19 @@ class Run:
         if self.producer and self.producer.done and self.behind() == 0:
             return None
         return self.wait("a commit", lambda: self.committed() != before, timeout, stage)
+
+    def recover(self, stage, timeout=90):
+        """The stage, or its successors, commits again; how long it took is in the row."""
+        before, begun = dict(self.committed()), time.monotonic()
+        if self.producer and self.producer.done and self.behind() == 0:
+            return self.running(stage)
+        while self.committed() == before:
+            stage = self.running(stage)
+            if time.monotonic() - begun > timeout:
+                raise AssertionError(f"no commit in {timeout} s: {stage.events[-5:]}")
+            time.sleep(TICK)
+        self.most("recovery s", time.monotonic() - begun)
+        return stage
 
     def finish(self, stage=None, timeout=120, lived=False, judge=True, **oracle):
         """The rest of the records, the end of the stage, the oracle. lived: the process
