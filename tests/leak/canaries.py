@@ -24,24 +24,45 @@ def make_values(rng):
         ("cookie", token + digits),
         ("credential", "Zq" + token + digits),
         ("unclassified", "uncl" + token),
+        # What detectors cut in two, what reads as percent-encoding, what a form
+        # writes otherwise, and what is short.
+        ("account", "CORP\\" + token),
+        ("account", token + ";x=" + digits),
+        ("account", token + "?id=" + digits),
+        ("account", "u%41" + token),
+        ("account", "zoë " + token),
+        ("device", "app:" + digits[:4] + "|" + token),
     ]
 
 
+def parts(value):
+    """What must be found nowhere: the value's own part, if it has others too."""
+    own = [part for part in re.findall("[a-z]{10,}|[0-9]{12}", value)
+           if part != value]
+    return {value, *own} if re.search(r"[\\;?%| ]", value) else {value}
+
+
 def _escape_all(value):
-    return "".join(f"\\u{ord(c):04x}" for c in value)
+    return "".join(f"\\u{ord(c):04x}" if c.isascii() else c for c in value)
 
 
 def _escape_some(value):
-    return "".join(f"\\u{ord(c):04X}" if i % 3 == 0 else c
-                   for i, c in enumerate(value))
+    return "".join(f"\\u{ord(c):04X}" if i % 3 == 0 and c.isascii() else
+                   json_content(c) for i, c in enumerate(value))
+
+
+def _upper(value):
+    """Of ASCII only: the guard does not know the case of other letters."""
+    return "".join(c.upper() if c.isascii() else c for c in value)
 
 
 def _percent_all(value):
-    return "".join(f"%{ord(c):02x}" for c in value)
+    return "".join(f"%{byte:02x}" for byte in value.encode())
 
 
 def _percent_some(value):
-    return "".join(f"%{ord(c):02X}" if i % 2 else c for i, c in enumerate(value))
+    return "".join(urllib.parse.quote(c, safe="") if ord(c) > 127 else
+                   f"%{ord(c):02X}" if i % 2 else c for i, c in enumerate(value))
 
 
 def _base64(value, prefix, urlsafe):
@@ -52,7 +73,7 @@ def _base64(value, prefix, urlsafe):
 # name -> (function, the result is already JSON string content)
 ENCODINGS = {
     "plain": (lambda v: v, False),
-    "upper": (str.upper, False),
+    "upper": (_upper, False),
     "escape_all": (_escape_all, True),
     "escape_some": (_escape_some, True),
     "percent_all": (_percent_all, False),
@@ -69,7 +90,7 @@ ENCODINGS = {
 
 
 def json_content(text):
-    return json.dumps(text)[1:-1]
+    return json.dumps(text, ensure_ascii=False)[1:-1]
 
 
 def _unescape(text):

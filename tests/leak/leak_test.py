@@ -21,26 +21,35 @@ import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from canaries import ENCODINGS, Finder, json_content, make_values  # noqa: E402
+from canaries import ENCODINGS, Finder, json_content, make_values, parts  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:121.0) Gecko/20100101 Firefox/121.0"
 TIME = "2026-01-05T10:11:12+00:00"
 
-# Places where a second copy may stand: how the format's field then reads.
+# Places where a second copy may stand: how the format's fields then read.
+# "{plain}" is a further copy, as it is.
 CARRIERS = {
-    "path": ("uri", "/a/{}/b"),
-    "path_glued": ("uri", "/a/x{}y/b"),
-    "query": ("uri", "/a?page={}"),
-    "query_name": ("uri", "/a?{}=1"),
-    "fragment": ("uri", "/a#{}"),
-    "referer": ("referer", "https://www.example.com/{}/index.html"),
-    "referer_host": ("referer", "https://{}.example.com/"),
-    "agent": ("agent", "Mozilla/5.0 ({}) Gecko/20100101"),
-    "agent_plain": ("agent", "{}"),
-    "host": ("host", "{}"),
-    "method": ("method", "{}"),
-    "text": ("text", "client {} said hello"),
+    "path": {"uri": "/a/{}/b"},
+    "path_glued": {"uri": "/a/x{}y/b"},
+    "path_end": {"uri": "/a/{}"},
+    "query": {"uri": "/a?page={}"},
+    "query_name": {"uri": "/a?{}=1"},
+    "fragment": {"uri": "/a#{}"},
+    "referer": {"referer": "https://www.example.com/{}/index.html"},
+    "referer_host": {"referer": "https://{}.example.com/"},
+    "agent": {"agent": "Mozilla/5.0 ({}) Gecko/20100101"},
+    "agent_plain": {"agent": "{}"},
+    "host": {"host": "{}"},
+    "method": {"method": "{}"},
+    "text": {"text": "client {} said hello"},
+    # A detector redacts a part of what stands there.
+    "agent_secret": {"agent": "app user={}", "text": "user={0} password={0}"},
+    "agent_id": {"agent": "app id={}"},
+    # A hit in clear beside one that is hidden.
+    "clear_and_hidden": {"agent": "{plain} and {}", "uri": "/a/{plain}/{}"},
+    # Bytes of a character are withheld beside the value.
+    "cut_character": {"uri": "/x?q=%A9{plain}", "agent": "Moz é{}é"},
 }
 
 
@@ -68,7 +77,7 @@ def caddy(kind, value, places):
               "unclassified": ("X-Internal", value),
               "device": ("X-Request-Id", value)}.get(kind, ("Accept", "*/*"))
     address = value if kind == "ip" else "192.0.2.1"
-    account = value if kind == "account" else ""
+    account = json_content(value) if kind == "account" else ""
     return (
         '{"level":"info","ts":1767607872.5,"logger":"http.log.access","msg":"%s",'
         '"request":{"remote_ip":"%s","client_ip":"%s","method":"%s","host":"%s",'
@@ -84,7 +93,7 @@ def combined(kind, value, places):
     if kind not in ("ip", "account"):
         return None
     address = value if kind == "ip" else "192.0.2.1"
-    account = value if kind == "account" else "-"
+    account = json_content(value) if kind == "account" else "-"
     # The escapes of Apache and nginx in place of JSON's.
     uri, referer, agent = (
         re.sub(r"\\u00(..)", r"\\x\1", places.get(field, usual))
@@ -115,16 +124,19 @@ def write_records(path, make, rng):
     """Returns the planted values."""
     values = set()
     with open(path, "w", encoding="utf-8") as out:
-        for field, template in CARRIERS.values():
+        for templates in CARRIERS.values():
             for encode, is_content in ENCODINGS.values():
                 for kind, value in make_values(rng):
                     written = encode(value)
                     if not is_content:
                         written = json_content(written)
-                    record = make(kind, value, {field: template.format(written)})
+                    plain = json_content(value)
+                    record = make(kind, value, {
+                        field: template.format(written, plain=plain)
+                        for field, template in templates.items()})
                     if record is None:
                         continue
-                    values.add(value)
+                    values |= parts(value)
                     out.write(record + "\n")
         for value, record in broken(rng):
             values.add(value)
@@ -184,6 +196,9 @@ def search(program, pipeline, make, suffix, seed):
         released = {release["release"]: release["released"]
                     for release in manifest["counters"]["releases"]}
         assert min(released.values()) > 100, released
+        for path in (folder / "out").glob("*.ndjson"):
+            for line in path.read_text(encoding="utf-8").splitlines():
+                json.loads(line)
         finder = Finder(values)
         # The search itself must find what is there.
         raw = (folder / f"in/log.{suffix}").read_text().splitlines()

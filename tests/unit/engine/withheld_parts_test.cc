@@ -232,12 +232,13 @@ TEST_F(WithheldPartsTest, AnEditThatCoversAWithheldValueIsEnough) {
 }
 
 TEST_F(WithheldPartsTest, ManyHitsTakeLinearTime) {
-  std::string members = R"("user":"aaaaaaaa")";
-  for (int i = 0; i < 60'000; ++i) members += R"(,"agent":"aaaaaaaa")";
+  std::string members = R"("user":"aaaa")";
+  for (int i = 0; i < 65'000; ++i) members += R"(,"agent":"aaaa")";
   const auto begin = std::chrono::steady_clock::now();
   const std::string out = One(members);
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(2));
-  EXPECT_EQ(out.find("aaaaaaaa"), std::string::npos);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(1));
+  EXPECT_NE(out.find("REDACTED"), std::string::npos);
+  EXPECT_EQ(out.find("aaaa"), std::string::npos);
 }
 
 TEST_F(WithheldPartsTest, ManyNumbersAmongManyCandidatesTakeLinearTime) {
