@@ -32,9 +32,23 @@
 namespace nymstream {
 namespace {
 
-// Of the memos: an address with a token in two releases; a user agent.
-constexpr size_t kSmallEntryBytes = 256;
-constexpr size_t kLargeEntryBytes = 512;
+// Bytes of a memo's entry: for one release, and for each further one up to
+// kEntryReleasesMax, since most have their own result.
+struct EntrySize {
+  size_t first;
+  size_t more;
+};
+constexpr EntrySize kSmallEntry = {256, 96};   // an address with its token
+constexpr EntrySize kLargeEntry = {512, 256};  // a user agent
+constexpr size_t kEntryReleasesMax = 4;
+
+size_t EntryBytes(const EntrySize& size, const Plan& plan) {
+  constexpr size_t kLineBytes = 64;
+  const size_t releases =
+      std::clamp<size_t>(plan.releases.size(), 1, kEntryReleasesMax);
+  const size_t bytes = size.first + size.more * (releases - 1);
+  return (bytes + kLineBytes - 1) / kLineBytes * kLineBytes;
+}
 
 // No value grows by more: an address of two bytes ("::") in a list becomes a
 // token of 37, behind a comma.
@@ -90,8 +104,9 @@ class Deidentifier::Impl {
         epochs_(*plan_, rules_.domains, options_.keyring),
         treater_(plan_->format, options_.countries),
         guard_(plan_->format),
-        memo_(options_.memo_bytes / 8 * 5, kSmallEntryBytes),
-        large_memo_(options_.memo_bytes / 8 * 3, kLargeEntryBytes),
+        memo_(options_.memo_bytes / 8 * 5, EntryBytes(kSmallEntry, *plan_)),
+        large_memo_(options_.memo_bytes / 8 * 3,
+                    EntryBytes(kLargeEntry, *plan_)),
         retention_(*plan_, options_.as_of),
         last_places_(plan_->fields.size(), 0) {}
 
@@ -179,6 +194,7 @@ class Deidentifier::Impl {
   void SuppressUnder(std::optional<int> age);
   void Suppress(ReleaseMask releases, SuppressionReason reason);
   void Guard();
+  bool NeedsSearch(const Element& element, const Result& result) const;
   void GuardElement(uint32_t index, const Element& element,
                     std::string_view content);
   void WriteReleases(std::string_view text, const Place& place);
@@ -677,6 +693,16 @@ void Deidentifier::Impl::Suppress(ReleaseMask releases,
   suppressed_ |= releases;
 }
 
+// False for most.
+inline bool Deidentifier::Impl::NeedsSearch(const Element& element,
+                                            const Result& result) const {
+  if (!result.from_input) return false;
+  if (&result == &kKeptNumber) {
+    return guard_.MayBeWhole(element.end - element.begin);
+  }
+  return result.facts == nullptr || guard_.MayHold(*result.facts);
+}
+
 void Deidentifier::Impl::Guard() {
   if (candidates_.empty()) return;
   guard_.Begin(candidates_, record_.text.size());
@@ -684,15 +710,12 @@ void Deidentifier::Impl::Guard() {
     const Result* const result = results_[i];
     if (result == nullptr) continue;
     const Element& element = record_.elements[i];
-    if (rules_.fields[static_cast<size_t>(element.field)].variants.size() ==
-        1) {
-      // Most need no search.
-      if (!result->from_input) continue;
-      if (result == &kKeptNumber
-              ? !guard_.MayBeWhole(element.end - element.begin)
-              : result->facts != nullptr && !guard_.MayHold(*result->facts)) {
-        continue;
-      }
+    const size_t variants =
+        rules_.fields[static_cast<size_t>(element.field)].variants.size();
+    if (std::none_of(result, result + variants, [&](const Result& variant) {
+          return NeedsSearch(element, variant);
+        })) {
+      continue;
     }
     const std::string_view content = record_.Content(element);
     GuardElement(i, element, content);

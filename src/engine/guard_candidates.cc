@@ -122,7 +122,9 @@ namespace {
 // Adds what was found worth looking for.
 void Add(std::string_view value, ReleaseMask releases, bool identifier,
          bool word, std::vector<Candidate>* candidates) {
-  // Variants of one value give the same bytes one after another.
+  // Variants of one value give the same bytes one after another. The same bytes
+  // elsewhere are another value's, which the memo keeps with its own
+  // candidates.
   constexpr size_t kLookBack = 8;
   const size_t back = std::min(candidates->size(), kLookBack);
   for (auto earlier = candidates->rbegin();

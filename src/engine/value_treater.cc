@@ -195,6 +195,7 @@ void ValueTreater::Treat(const FieldRule& rule, const Element& element,
   Value value{rule, element, content, content, keys, arena};
   if (element.escaped) value.text = decode_(content, arena, &offsets_);
   original_facts_ = nullptr;
+  withheld_addresses_ = 0;
   for (const Variant& variant : rule.variants) {
     edits_.clear();
     Result result = TreatVariant(value, variant);
@@ -203,6 +204,9 @@ void ValueTreater::Treat(const FieldRule& rule, const Element& element,
     }
     AddCandidates(value, variant, result, candidates);
     results->push_back(result);
+  }
+  if (withheld_addresses_ != 0) {
+    AddAddresses(value, withheld_addresses_, candidates);
   }
 }
 
@@ -519,15 +523,16 @@ std::string_view ValueTreater::Splice(const Value& value) const {
   return {begin, used};
 }
 
-void ValueTreater::AddAddresses(const Value& value, const Variant& variant,
+void ValueTreater::AddAddresses(const Value& value, ReleaseMask releases,
                                 std::vector<Candidate>* candidates) {
+  AddCandidate(value.text, releases, true, candidates);
   SplitIpList(value.text, &list_);
   for (const IpListElement& element : list_) {
     const std::string_view written =
         value.text.substr(element.begin, element.end - element.begin);
     const auto add = [&](std::string_view text) {
       if (text != value.text) {
-        AddCandidate(text, variant.releases, true, candidates);
+        AddCandidate(text, releases, true, candidates);
       }
     };
     add(written);
@@ -602,8 +607,7 @@ void ValueTreater::AddCandidates(const Value& value, const Variant& variant,
   // A list that was kept but for what is no address.
   const bool addresses_kept = result.action == FieldAction::kPartRedacted;
   if (IsAddress(type) && !addresses_kept) {
-    AddCandidate(value.text, variant.releases, true, candidates);
-    AddAddresses(value, variant, candidates);
+    withheld_addresses_ |= variant.releases;
     return;
   }
   if (edits_.empty()) {

@@ -64,9 +64,10 @@ class ValueTreater {
   Result EditedText(const Value& value, FieldAction action) const;
   // The spans of edits_.
   std::span<const Cut> Cuts(const Value& value) const;
-  // Each address by itself: as written, without brackets and port, and by RFC
-  // 5952, since it may be written in any of these ways elsewhere.
-  void AddAddresses(const Value& value, const Variant& variant,
+  // The value, and each address in it by itself: as written, without brackets
+  // and port, and by RFC 5952, since it may be written in any of these ways
+  // elsewhere.
+  void AddAddresses(const Value& value, ReleaseMask releases,
                     std::vector<Candidate>* candidates);
   // Addresses and numbers inside an e-mail or phone field, the digits of a
   // phone number, the local part of an address: what may stand alone elsewhere.
@@ -86,7 +87,9 @@ class ValueTreater {
   std::vector<uint32_t> offsets_;
   EditList edits_;
   std::vector<uint32_t> windows_;
-  const PieceFacts* original_facts_ = nullptr;  // of the value in hand
+  // Of the value in hand.
+  const PieceFacts* original_facts_ = nullptr;
+  ReleaseMask withheld_addresses_ = 0;  // releases that must not hold them
   std::vector<IpListElement> list_;
 };
 
