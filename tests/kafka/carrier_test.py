@@ -10,8 +10,6 @@ Usage: carrier_test.py PROGRAM
 import json
 import unittest
 
-import yaml
-
 from case import StageCase, main
 from stage import SCHEMA, record, sequence
 
@@ -132,7 +130,7 @@ class CarrierTest(StageCase):
         setup.pipeline["releases"].append({
             "name": "statistics", "use": "analytics.reporting", "audience": "third_party",
             "level": "anonymized", "output": {"kafka": {"topic": "statistics"}}})
-        self.see.create_topic("statistics", 2, {"retention.ms": "31536000000"})
+        self.see.create_topic("statistics", 2, {"retention.ms": "63072000000"})
         self.see.produce(setup.raw, [
             {"partition": 0, "value": record(184), "timestamp": TIME},
             {"partition": 0, "value": b"{broken", "timestamp": TIME}])

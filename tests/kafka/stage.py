@@ -76,11 +76,12 @@ class Setup:
                               text=True, check=check, timeout=60, **options)
 
     def create_topics(self, partitions=2, outputs=None):
-        """Raw topic and outputs; a year of retention is within the policy's two."""
+        """Raw topic and outputs. Records that bear times of the past are deleted by
+        Kafka within seconds, so the raw topic keeps all, and outputs what they may."""
         see = self.broker.witness
-        see.create_topic(self.raw, partitions)
+        see.create_topic(self.raw, partitions, {"retention.ms": "-1"})
         for topic in (self.inside, self.partners, self.quarantine):
-            see.create_topic(topic, outputs or partitions, {"retention.ms": "31536000000"})
+            see.create_topic(topic, outputs or partitions, {"retention.ms": "63072000000"})
 
     def write_pipeline(self):
         path = self.folder / "pipeline.yaml"
