@@ -1,14 +1,18 @@
-# nymstream_layer(<name> SOURCES ... DEPENDS ... [PRIVATE_DEPENDS ...])
+# nymstream_layer(<name> [HOT] SOURCES ... DEPENDS ... [PRIVATE_DEPENDS ...])
 # One static library for one folder of src/. DEPENDS names what its headers
 # show (layers above it, libraries); the arrows between folders are tested by
 # tests/layering.
 function(nymstream_layer name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPENDS;PRIVATE_DEPENDS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "HOT" "" "SOURCES;DEPENDS;PRIVATE_DEPENDS")
   add_library(nymstream_${name} STATIC ${arg_SOURCES})
   target_include_directories(nymstream_${name} PUBLIC
     ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)
   target_link_libraries(nymstream_${name}
     PUBLIC ${arg_DEPENDS} PRIVATE ${arg_PRIVATE_DEPENDS} nymstream_options)
+  if(arg_HOT AND CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
+    # Every record goes through: more is inlined.
+    target_compile_options(nymstream_${name} PRIVATE -O3)
+  endif()
   if(NYMSTREAM_TIDY)
     set_target_properties(nymstream_${name} PROPERTIES
       CXX_CLANG_TIDY "clang-tidy;--quiet;--extra-arg=-Wno-unknown-warning-option")

@@ -11,59 +11,28 @@
 #include "base/check.h"
 #include "base/status_macros.h"
 #include "document/utf8.h"
-#include "engine/canonical_value.h"
 #include "engine/epoch_keys.h"
 #include "engine/field_rules.h"
-#include "engine/guard_candidates.h"
-#include "engine/leak_guard.h"
+#include "engine/record_treater.h"
 #include "engine/record_writer.h"
 #include "engine/retention.h"
-#include "engine/subject_lists.h"
-#include "engine/value_memo.h"
+#include "engine/suppression.h"
 #include "engine/value_treater.h"
 #include "quarantine/record_sealer.h"
 #include "record/combined_parser.h"
 #include "record/json_parser.h"
 #include "record/parsed_record.h"
 #include "record/path_matcher.h"
-#include "treatment/number.h"
 #include "treatment/timestamp.h"
 
 namespace nymstream {
 namespace {
-
-// Bytes of a memo's entry: for one release, and for each further one up to
-// kEntryReleasesMax, since most have their own result.
-struct EntrySize {
-  size_t first;
-  size_t more;
-};
-constexpr EntrySize kSmallEntry = {256, 96};   // an address with its token
-constexpr EntrySize kLargeEntry = {512, 256};  // a user agent
-constexpr size_t kEntryReleasesMax = 4;
-
-size_t EntryBytes(const EntrySize& size, const Plan& plan) {
-  constexpr size_t kLineBytes = 64;
-  const size_t releases =
-      std::clamp<size_t>(plan.releases.size(), 1, kEntryReleasesMax);
-  const size_t bytes = size.first + size.more * (releases - 1);
-  return (bytes + kLineBytes - 1) / kLineBytes * kLineBytes;
-}
 
 // No value grows by more: an address of two bytes ("::") in a list becomes a
 // token of 37, behind a comma.
 constexpr uint64_t kGrowthMax = 32;
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-
-// Of a JSON number that every release keeps.
-constexpr Result kKeptNumber = [] {
-  Result kept;
-  kept.kind = ResultKind::kRaw;
-  kept.action = FieldAction::kKept;
-  kept.from_input = true;
-  return kept;
-}();
 
 bool IsBlank(std::string_view line) {
   return std::all_of(line.begin(), line.end(),
@@ -102,18 +71,10 @@ class Deidentifier::Impl {
         json_(&matcher_, plan_->limits.depth_max),
         combined_(plan_->fields),
         epochs_(*plan_, rules_.domains, options_.keyring),
-        treater_(plan_->format, options_.countries),
-        guard_(plan_->format),
-        memo_(options_.memo_bytes / 8 * 5, EntryBytes(kSmallEntry, *plan_)),
-        large_memo_(options_.memo_bytes / 8 * 3,
-                    EntryBytes(kLargeEntry, *plan_)),
-        retention_(*plan_, options_.as_of),
-        last_places_(plan_->fields.size(), 0) {}
+        treater_(*plan_, rules_, options_),
+        retention_(*plan_, options_.as_of) {}
 
-  absl::Status Init() {
-    return subjects_.Init(*plan_, rules_.domains, options_.subjects,
-                          options_.keyring.get());
-  }
+  absl::Status Init() { return treater_.Init(options_); }
 
   void Process(RawBatch& raw, ReleasedBatch* released);
   void SetAsOf(int64_t unix_seconds) {
@@ -133,13 +94,6 @@ class Deidentifier::Impl {
     uint64_t size;
   };
 
-  // A value that is yet to be treated.
-  struct Pending {
-    uint32_t element;
-    ValueMemo* memo;  // null: it may not be there
-    uint64_t hash;    // where it may have it
-  };
-
   void Prepare(ReleasedBatch* released) const;
   void ProcessSegment(const RawSegment& segment, uint32_t segment_index);
   void ProcessRecord(std::string_view text, const Place& place);
@@ -153,50 +107,8 @@ class Deidentifier::Impl {
   void Quarantine(std::string_view text, const Place& place,
                   QuarantineReason reason);
 
-  // What a string or number says, its escapes decoded.
-  std::string_view Decoded(const Element& element, std::string_view content);
-  // Results of all elements; fills candidates_ and suppressed_. Values of the
-  // memo are looked up together, since each alone would wait for memory.
-  void TreatElements();
-  // What needs no memory is done at once, what may suppress the record is done
-  // later, in the order of elements.
-  void StartElement(uint32_t index);
-  void FinishElement(const Pending& pending);
-  // True if the memo serves the value of `element`, which has `rule`.
-  static bool IsMemoised(const Element& element, const FieldRule& rule) {
-    return rule.memo_class >= 0 && element.kind == ElementKind::kString &&
-           !element.escaped && element.end - element.begin > 1;
-  }
-  ValueMemo::Key MemoKey(const Element& element, const FieldRule& rule) const {
-    return {record_.Content(element), keys_->id, rule.memo_class};
-  }
-  // True if the last entry of a field that repeats has the value.
-  bool TreatRepeated(uint32_t index, const Element& element,
-                     const FieldRule& rule);
-  void TreatMemoised(const Pending& pending, const Element& element,
-                     const FieldRule& rule);
-  void UseEntry(uint32_t index, const ValueMemo::Entry& entry);
-  // Treats what travels beside the record, as elements that come after its own.
+  // Treats what travels beside the record.
   void TreatCarriers(const RawSegment& segment);
-  // Fills treated_ with the results. Returns the releases that a suppression
-  // list keeps its subject from.
-  ReleaseMask TreatClassified(const Element& element, std::string_view content);
-  // What retention wants to know of a record that has a value of `rule`.
-  void NoteLinks(const FieldRule& rule) {
-    holds_personal_ |= rule.personal;
-    holds_pseudonym_ |= rule.keyed;
-  }
-  // What policy rules want to know of a container where a value should be.
-  void JudgeContainer(const Element& container);
-  void WithholdUnclassified(const Element& element);
-  void Withhold(std::string_view text);
-  void SuppressMinors(std::string_view text);
-  void SuppressUnder(std::optional<int> age);
-  void Suppress(ReleaseMask releases, SuppressionReason reason);
-  void Guard();
-  bool NeedsSearch(const Element& element, const Result& result) const;
-  void GuardElement(uint32_t index, const Element& element,
-                    std::string_view content);
   void WriteReleases(std::string_view text, const Place& place);
   // Takes back what WriteReleases() wrote and counted.
   void Unwrite();
@@ -214,14 +126,8 @@ class Deidentifier::Impl {
   JsonParser json_;
   CombinedParser combined_;
   EpochKeys epochs_;
-  SubjectLists subjects_;
-  ValueTreater treater_;
-  LeakGuard guard_;
-  ValueMemo memo_;
-  ValueMemo large_memo_;
+  RecordTreater treater_;
   RetentionRule retention_;
-  // By field: where the memo had its last value, if it repeats.
-  std::vector<size_t> last_places_;
 
   // The last event time that was parsed.
   std::array<char, 64> last_time_text_{};
@@ -239,21 +145,7 @@ class Deidentifier::Impl {
   ParsedRecord record_;
   int64_t event_time_ = 0;
   const EpochSet* keys_ = nullptr;
-  // Of each element and carrier, its results by variant: in the memo, in the
-  // arena or constant; null: none.
-  std::vector<const Result*> results_;
-  std::vector<Result> treated_;  // of the value in hand, one per variant
-  SubjectLists::Scratch subject_scratch_;
-  std::vector<Pending> pending_;
-  std::vector<Candidate> candidates_;
-  std::vector<ResultOverride> overrides_;
-  // What travels beside the record: their results follow those of the record's
-  // elements, numbered on from there.
-  struct Carrier {
-    Element element;
-    std::string_view content;
-  };
-  std::vector<Carrier> carriers_;
+  Suppression suppression_;
   // Before a record that may be too large was written.
   struct Mark {
     size_t bytes;
@@ -263,10 +155,6 @@ class Deidentifier::Impl {
   };
   std::vector<Mark> marks_;  // by release; empty: it can't be too large
   std::vector<ReleaseCounters> counters_before_;
-  ReleaseMask suppressed_ = 0;
-  std::array<ReleaseMask, kSuppressionReasonCount> suppressed_by_{};
-  ReleaseMask holds_personal_ = 0;
-  ReleaseMask holds_pseudonym_ = 0;
 };
 
 void Deidentifier::Impl::Prepare(ReleasedBatch* released) const {
@@ -363,25 +251,22 @@ void Deidentifier::Impl::ProcessRecord(std::string_view text,
     Quarantine(text, place, *reason);
     return;
   }
-  Suppress(keys_->destroyed, SuppressionReason::kKeyEpochDestroyed);
-  TreatElements();
+  treater_.Start(record_, *keys_, &arena_, &suppression_);
+  suppression_.Add(keys_->destroyed, SuppressionReason::kKeyEpochDestroyed);
+  treater_.TreatElements();
   TreatCarriers(*place.segment);
-  Suppress(retention_.Expired(event_time_, holds_personal_, holds_pseudonym_),
-           SuppressionReason::kRetention);
-  if (plan_->leak_guard && suppressed_ != rules_.all_releases) Guard();
+  suppression_.Add(retention_.Expired(event_time_, treater_.holds_personal(),
+                                      treater_.holds_pseudonym()),
+                   SuppressionReason::kRetention);
+  if (plan_->leak_guard && suppression_.releases() != rules_.all_releases) {
+    treater_.Guard(released_->counters_.releases);
+  }
   WriteReleases(text, place);
 }
 
 void Deidentifier::Impl::StartRecord() {
   arena_.Reset();
-  memo_.NextRecord();
-  large_memo_.NextRecord();
-  results_.clear();
-  candidates_.clear();
-  carriers_.clear();
-  overrides_.clear();
-  suppressed_ = holds_personal_ = holds_pseudonym_ = 0;
-  suppressed_by_.fill(0);
+  suppression_.Start();
 }
 
 // It leaves where its key does, as the same key left with the records of that
@@ -393,10 +278,11 @@ void Deidentifier::Impl::ProcessTombstone(const Place& place) {
   record_.elements.Start(0);
   event_time_ = place.segment->tombstone_unix_seconds;
   if (ChooseKeys()) return;
-  Suppress(keys_->destroyed, SuppressionReason::kKeyEpochDestroyed);
+  treater_.Start(record_, *keys_, &arena_, &suppression_);
+  suppression_.Add(keys_->destroyed, SuppressionReason::kKeyEpochDestroyed);
   TreatCarriers(*place.segment);
   for (size_t i = 0; i < released_->outputs_.size(); ++i) {
-    if ((suppressed_ >> i & 1) != 0) continue;
+    if (suppression_.Holds(i)) continue;
     ReleasedBatch::Output& output = released_->outputs_[i];
     const size_t before = output.carriers.size();
     WriteCarriers(static_cast<int>(i), &output);
@@ -422,12 +308,6 @@ std::optional<QuarantineReason> Deidentifier::Impl::Parse(
                                            : combined_.Parse(text, &record_);
 }
 
-std::string_view Deidentifier::Impl::Decoded(const Element& element,
-                                             std::string_view content) {
-  return element.escaped ? DecoderOf(plan_->format)(content, &arena_, nullptr)
-                         : content;
-}
-
 // Within a second the same text comes again.
 std::optional<Timestamp> Deidentifier::Impl::ParseTime(std::string_view text) {
   if (text.size() > last_time_text_.size()) return ParseTimestamp(text);
@@ -448,7 +328,10 @@ std::optional<QuarantineReason> Deidentifier::Impl::ReadEventTime() {
     const bool scalar = element.kind == ElementKind::kString ||
                         element.kind == ElementKind::kNumber;
     if (!scalar) return QuarantineReason::kEventTimeInvalid;
-    const auto parsed = ParseTime(Decoded(element, record_.Content(element)));
+    std::string_view text = record_.Content(element);
+    if (element.escaped)
+      text = DecoderOf(plan_->format)(text, &arena_, nullptr);
+    const auto parsed = ParseTime(text);
     if (!parsed || (time && parsed->unix_seconds != time->unix_seconds)) {
       return QuarantineReason::kEventTimeInvalid;
     }
@@ -460,6 +343,10 @@ std::optional<QuarantineReason> Deidentifier::Impl::ReadEventTime() {
 }
 
 std::optional<QuarantineReason> Deidentifier::Impl::ChooseKeys() {
+  if (keys_ != nullptr && keys_->id == noted_set_ &&
+      event_time_ >= keys_->from && event_time_ < keys_->until) {
+    return std::nullopt;
+  }
   const auto set = epochs_.At(event_time_);
   if (!set.ok() || *set == nullptr) return QuarantineReason::kKeyEpochMissing;
   keys_ = *set;
@@ -495,74 +382,6 @@ void Deidentifier::Impl::Quarantine(std::string_view text, const Place& place,
   released_->sealed_ends_.push_back(released_->sealed_.size());
 }
 
-void Deidentifier::Impl::TreatElements() {
-  const auto size = static_cast<uint32_t>(record_.elements.size());
-  results_.assign(size, nullptr);
-  pending_.clear();
-  for (uint32_t i = 0; i < size; ++i) StartElement(i);
-  for (const Pending& pending : pending_) {
-    if (pending.memo != nullptr) pending.memo->PrefetchEntry(pending.hash);
-  }
-  for (const Pending& pending : pending_) FinishElement(pending);
-}
-
-inline void Deidentifier::Impl::StartElement(uint32_t index) {
-  const Element& element = record_.elements[index];
-  if (element.kind == ElementKind::kObjectEnd ||
-      element.kind == ElementKind::kArrayEnd) {
-    return;
-  }
-  if (element.field < 0) {
-    WithholdUnclassified(element);
-    return;
-  }
-  const FieldRule& rule = rules_.fields[static_cast<size_t>(element.field)];
-  if (rule.keeps_numbers && element.kind == ElementKind::kNumber) {
-    NoteLinks(rule);
-    results_[index] = &kKeptNumber;
-    return;
-  }
-  if (element.end - element.begin <= 1 && !element.escaped &&
-      element.kind == ElementKind::kString &&
-      IsPlaceholder(record_.Content(element))) {
-    NoteLinks(rule);
-    results_[index] = rule.placeholders.data();
-    return;
-  }
-  Pending pending{index, nullptr, 0};
-  if (IsMemoised(element, rule)) {
-    if (rule.memo_repeats && TreatRepeated(index, element, rule)) return;
-    pending.memo = rule.memo_large ? &large_memo_ : &memo_;
-    pending.hash = ValueMemo::Hash(MemoKey(element, rule));
-    pending.memo->PrefetchSet(pending.hash);
-  }
-  pending_.push_back(pending);
-}
-
-bool Deidentifier::Impl::TreatRepeated(uint32_t index, const Element& element,
-                                       const FieldRule& rule) {
-  const size_t place = last_places_[static_cast<size_t>(element.field)];
-  const ValueMemo::Entry* entry = memo_.FindAt(MemoKey(element, rule), place);
-  if (entry == nullptr || entry->rights != 0) return false;
-  NoteLinks(rule);
-  UseEntry(index, *entry);
-  return true;
-}
-
-void Deidentifier::Impl::FinishElement(const Pending& pending) {
-  const Element& element = record_.elements[pending.element];
-  const FieldRule& rule = rules_.fields[static_cast<size_t>(element.field)];
-  if (pending.memo != nullptr) {
-    TreatMemoised(pending, element, rule);
-  } else if (element.kind == ElementKind::kObjectBegin ||
-             element.kind == ElementKind::kArrayBegin) {
-    JudgeContainer(element);
-  } else {
-    TreatClassified(element, record_.Content(element));
-    results_[pending.element] = arena_.CopyObjects<Result>(treated_).data();
-  }
-}
-
 void Deidentifier::Impl::TreatCarriers(const RawSegment& segment) {
   for (uint32_t i = segment.carriers_begin; i < segment.carriers_end; ++i) {
     const RawCarrier& raw = raw_->carriers_[i];
@@ -570,201 +389,9 @@ void Deidentifier::Impl::TreatCarriers(const RawSegment& segment) {
         raw_bytes_.substr(raw.begin, raw.end - raw.begin);
     if (raw.field == kUnclassifiedCarrier ||
         ValidUtf8Bytes(content) != content.size()) {
-      Withhold(content);
-      continue;
-    }
-    Carrier carrier;
-    carrier.element.kind = ElementKind::kString;
-    carrier.element.field = raw.field;
-    carrier.element.end = static_cast<uint32_t>(content.size());
-    carrier.content = content;
-    carriers_.push_back(carrier);
-    TreatClassified(carrier.element, content);
-    results_.push_back(arena_.CopyObjects<Result>(treated_).data());
-  }
-}
-
-void Deidentifier::Impl::UseEntry(uint32_t index,
-                                  const ValueMemo::Entry& entry) {
-  results_[index] = entry.results;
-  for (const Candidate& candidate : entry.Candidates()) {
-    candidates_.push_back(candidate);
-  }
-}
-
-void Deidentifier::Impl::TreatMemoised(const Pending& pending,
-                                       const Element& element,
-                                       const FieldRule& rule) {
-  const ValueMemo::Key key = MemoKey(element, rule);
-  size_t place = 0;
-  const ValueMemo::Entry* entry = pending.memo->Find(key, pending.hash, &place);
-  if (entry != nullptr) [[likely]] {
-    if (rule.memo_repeats) {
-      last_places_[static_cast<size_t>(element.field)] = place;
-    }
-    NoteLinks(rule);
-    UseEntry(pending.element, *entry);
-    Suppress(entry->rights, SuppressionReason::kRight);
-    return;
-  }
-  const size_t first_candidate = candidates_.size();
-  const ReleaseMask rights = TreatClassified(element, key.raw);
-  const std::span<const Result> results = arena_.CopyObjects<Result>(treated_);
-  results_[pending.element] = results.data();
-  pending.memo->Insert(key, pending.hash, results,
-                       std::span(candidates_).subspan(first_candidate), rights);
-}
-
-ReleaseMask Deidentifier::Impl::TreatClassified(const Element& element,
-                                                std::string_view content) {
-  const FieldRule& rule = rules_.fields[static_cast<size_t>(element.field)];
-  NoteLinks(rule);
-  const std::string_view decoded = Decoded(element, content);
-  if (rule.field->type == ValueType::kAge &&
-      element.kind != ElementKind::kNull) {
-    SuppressMinors(decoded);
-  }
-  treated_.clear();
-  treater_.Treat(rule, element, content, keys_, &arena_, &treated_,
-                 &candidates_);
-  if (element.kind != ElementKind::kString &&
-      element.kind != ElementKind::kNumber) {
-    return 0;
-  }
-  const ReleaseMask rights =
-      subjects_.Find(rule, decoded, &arena_, &subject_scratch_);
-  Suppress(rights, SuppressionReason::kRight);
-  return rights;
-}
-
-// It leaves no release itself.
-void Deidentifier::Impl::JudgeContainer(const Element& container) {
-  const FieldRule& rule = rules_.fields[static_cast<size_t>(container.field)];
-  if (rule.field->type == ValueType::kAge) SuppressUnder(std::nullopt);
-  const auto find = [&](std::string_view text) {
-    Suppress(subjects_.Find(rule, text, &arena_, &subject_scratch_),
-             SuppressionReason::kRight);
-  };
-  const Element* const end = record_.elements.begin() + container.partner;
-  for (const Element* inner = &container + 1; inner < end; ++inner) {
-    if (inner->HasKey()) {
-      find(DecoderOf(plan_->format)(record_.Key(*inner), &arena_, nullptr));
-    }
-    if (inner->kind == ElementKind::kString ||
-        inner->kind == ElementKind::kNumber) {
-      find(Decoded(*inner, record_.Content(*inner)));
-    }
-  }
-}
-
-void Deidentifier::Impl::WithholdUnclassified(const Element& element) {
-  if (!plan_->leak_guard) return;
-  if (element.kind != ElementKind::kString &&
-      element.kind != ElementKind::kNumber) {
-    return;
-  }
-  Withhold(Decoded(element, record_.Content(element)));
-}
-
-void Deidentifier::Impl::Withhold(std::string_view text) {
-  AddCandidate(text, rules_.all_releases, false, &candidates_);
-  AddCandidatePieces(text, rules_.all_releases, &candidates_);
-}
-
-// An age that nobody can read may be a child's.
-void Deidentifier::Impl::SuppressMinors(std::string_view text) {
-  if (IsPlaceholder(text)) return;
-  SuppressUnder(ParseAge(text));
-}
-
-void Deidentifier::Impl::SuppressUnder(std::optional<int> age) {
-  ReleaseMask minors = 0;
-  for (size_t i = 0; i < plan_->releases.size(); ++i) {
-    const auto& under = plan_->releases[i].minors_under;
-    if (under && (!age || *age < *under)) minors |= ReleaseMask{1} << i;
-  }
-  Suppress(minors, SuppressionReason::kMinor);
-}
-
-void Deidentifier::Impl::Suppress(ReleaseMask releases,
-                                  SuppressionReason reason) {
-  // The first reason counts.
-  suppressed_by_[static_cast<size_t>(reason)] |= releases & ~suppressed_;
-  suppressed_ |= releases;
-}
-
-// False for most.
-inline bool Deidentifier::Impl::NeedsSearch(const Element& element,
-                                            const Result& result) const {
-  if (!result.from_input) return false;
-  if (&result == &kKeptNumber) {
-    return guard_.MayBeWhole(element.end - element.begin);
-  }
-  return result.facts == nullptr || guard_.MayHold(*result.facts);
-}
-
-void Deidentifier::Impl::Guard() {
-  if (candidates_.empty()) return;
-  guard_.Begin(candidates_, record_.text.size());
-  for (uint32_t i = 0; i < record_.elements.size(); ++i) {
-    const Result* const result = results_[i];
-    if (result == nullptr) continue;
-    const Element& element = record_.elements[i];
-    const size_t variants =
-        rules_.fields[static_cast<size_t>(element.field)].variants.size();
-    if (std::none_of(result, result + variants, [&](const Result& variant) {
-          return NeedsSearch(element, variant);
-        })) {
-      continue;
-    }
-    const std::string_view content = record_.Content(element);
-    GuardElement(i, element, content);
-  }
-  for (size_t i = 0; i < carriers_.size(); ++i) {
-    GuardElement(static_cast<uint32_t>(record_.elements.size() + i),
-                 carriers_[i].element, carriers_[i].content);
-  }
-  if (guard_.exhausted()) {
-    Suppress(rules_.all_releases, SuppressionReason::kLeakGuard);
-  }
-}
-
-void Deidentifier::Impl::GuardElement(uint32_t index, const Element& element,
-                                      std::string_view content) {
-  const FieldRule& rule = rules_.fields[static_cast<size_t>(element.field)];
-  const bool number = element.kind == ElementKind::kNumber;
-  if (!number && element.kind != ElementKind::kString) return;
-  for (size_t i = 0; i < rule.variants.size(); ++i) {
-    const Result& result = results_[index][i];
-    if (!result.from_input) continue;
-    const ReleaseMask releases = rule.variants[i].releases & ~suppressed_;
-    const GuardedPiece piece{
-        .text = result.kind == ResultKind::kRaw ? content : result.text,
-        .original = content,
-        .cuts = result.cuts,
-        .joined = result.joined,
-        .escaped = element.escaped,
-        .whole = number,
-        .facts = result.facts};
-    ReleaseMask hits = guard_.Scan(piece, releases);
-    for (int release = 0; hits != 0; ++release, hits >>= 1) {
-      if ((hits & 1) == 0) continue;
-      Result redacted;
-      if (plan_->format == LogFormat::kCombined &&
-          kCombinedFields[index].is_number) {
-        // Only a number or "-" may stand there.
-        redacted.kind = ResultKind::kDrop;
-        redacted.action = FieldAction::kSuppressed;
-      } else {
-        redacted.kind = ResultKind::kText;
-        redacted.action = FieldAction::kPartRedacted;
-        redacted.quoted = true;
-        redacted.text =
-            guard_.Redact(piece, ReleaseMask{1} << release, &arena_);
-      }
-      overrides_.push_back({index, release, redacted});
-      ++released_->counters_.releases[static_cast<size_t>(release)]
-            .leak_guard_redactions;
+      treater_.WithholdCarrier(content);
+    } else {
+      treater_.TreatCarrier(raw.field, content);
     }
   }
 }
@@ -795,7 +422,9 @@ void Deidentifier::Impl::WriteReleases(std::string_view text,
                                        const Place& place) {
   marks_.clear();
   size_t size = text.size();
-  for (const Carrier& carrier : carriers_) size += carrier.content.size();
+  for (const RecordTreater::Carrier& carrier : treater_.carriers()) {
+    size += carrier.content.size();
+  }
   if (size > options_.released_bytes_max / kGrowthMax) {
     for (const ReleasedBatch::Output& output : released_->outputs_) {
       marks_.push_back({output.bytes.size(), output.records.size(),
@@ -806,15 +435,13 @@ void Deidentifier::Impl::WriteReleases(std::string_view text,
   for (size_t i = 0; i < plan_->releases.size(); ++i) {
     ReleaseCounters& counters = released_->counters_.releases[i];
     ++counters.received;
-    if ((suppressed_ >> i & 1) == 0) {
+    if (!suppression_.Holds(i)) {
       WriteRelease(static_cast<int>(i), place);
       continue;
     }
     ++counters.suppressed;
-    for (size_t reason = 0; reason < suppressed_by_.size(); ++reason) {
-      if ((suppressed_by_[reason] >> i & 1) != 0) {
-        ++counters.suppressed_by[reason];
-      }
+    for (size_t reason = 0; reason < counters.suppressed_by.size(); ++reason) {
+      if (suppression_.IsFor(reason, i)) ++counters.suppressed_by[reason];
     }
   }
   if (ReleasedTooLarge()) {
@@ -840,7 +467,7 @@ void Deidentifier::Impl::WriteRelease(int release, const Place& place) {
   ReleaseCounters& counters =
       released_->counters_.releases[static_cast<size_t>(release)];
   const size_t begin = output.bytes.size();
-  const TreatedRecord record{&record_, &rules_, results_, overrides_};
+  const TreatedRecord record = treater_.treated();
   const std::string_view coordinates =
       plan.source_coordinates && options_.coordinates_in_records
           ? Coordinates(place)
@@ -867,9 +494,10 @@ void Deidentifier::Impl::WriteCarriers(int release,
                                        ReleasedBatch::Output* output) {
   ReleaseCounters& counters =
       released_->counters_.releases[static_cast<size_t>(release)];
-  const TreatedRecord record{&record_, &rules_, results_, overrides_};
-  for (size_t i = 0; i < carriers_.size(); ++i) {
-    const int32_t field = carriers_[i].element.field;
+  const TreatedRecord record = treater_.treated();
+  const std::span<const RecordTreater::Carrier> carriers = treater_.carriers();
+  for (size_t i = 0; i < carriers.size(); ++i) {
+    const int32_t field = carriers[i].element.field;
     const Result& result = record.ResultOf(
         static_cast<uint32_t>(record_.elements.size() + i), field, release);
     ++counters.fields[static_cast<size_t>(field)]
@@ -877,7 +505,7 @@ void Deidentifier::Impl::WriteCarriers(int release,
     if (result.kind == ResultKind::kDrop) continue;
     const size_t begin = output->carrier_bytes.size();
     output->carrier_bytes.Append(
-        result.kind == ResultKind::kRaw ? carriers_[i].content : result.text);
+        result.kind == ResultKind::kRaw ? carriers[i].content : result.text);
     output->carriers.push_back({field, begin, output->carrier_bytes.size()});
   }
 }

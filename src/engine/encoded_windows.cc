@@ -1,7 +1,6 @@
 #include "engine/encoded_windows.h"
 
 #include <array>
-#include <cstring>
 
 namespace nymstream {
 namespace {
@@ -37,16 +36,6 @@ constexpr std::array<uint8_t, 256> MakeHexDigits() {
 constexpr std::array<uint8_t, 256> kSextets = MakeSextets();
 constexpr std::array<uint8_t, 256> kHexDigits = MakeHexDigits();
 
-constexpr uint32_t kHigh = 0x80808080U;
-
-// All four bytes are 0x20 to 0x7E.
-bool IsPrintable(uint32_t bytes) {
-  const uint32_t at_least_space = (bytes | kHigh) - 0x20202020U;
-  const uint32_t at_most_tilde = bytes + 0x01010101U;
-  return (bytes & kHigh) == 0 && (at_least_space & kHigh) == kHigh &&
-         (at_most_tilde & kHigh) == 0;
-}
-
 // Bits come first byte first; a window has its first byte lowest.
 uint32_t Swap(uint32_t bits) { return __builtin_bswap32(bits); }
 
@@ -66,9 +55,9 @@ void AddBase64(std::string_view text, std::vector<uint32_t>* windows) {
     for (const int shift : {4, 2, 0}) {
       const auto window = static_cast<uint32_t>(bits >> shift);
       // Most have a byte beyond ASCII.
-      if ((window & kHigh) != 0) [[likely]]
+      if ((window & 0x80808080U) != 0) [[likely]]
         continue;
-      if (IsPrintable(window)) windows->push_back(Swap(window));
+      if (IsPrintableWindow(window)) windows->push_back(Swap(window));
     }
   }
 }
@@ -83,7 +72,7 @@ void AddHex(std::string_view text, std::vector<uint32_t>* windows) {
       continue;
     }
     bits = bits << 4 | digit;
-    if (++run >= 8 && IsPrintable(bits)) windows->push_back(Swap(bits));
+    if (++run >= 8 && IsPrintableWindow(bits)) windows->push_back(Swap(bits));
   }
 }
 
@@ -92,13 +81,6 @@ void AddHex(std::string_view text, std::vector<uint32_t>* windows) {
 void AddEncodedWindows(std::string_view text, std::vector<uint32_t>* windows) {
   AddBase64(text, windows);
   AddHex(text, windows);
-}
-
-std::optional<uint32_t> WindowOf(std::string_view value) {
-  uint32_t window = 0;
-  std::memcpy(&window, value.data() + 1, sizeof window);
-  if (!IsPrintable(window)) return std::nullopt;
-  return window;
 }
 
 }  // namespace nymstream

@@ -3,6 +3,7 @@
 #define NYMSTREAM_ENGINE_ENCODED_WINDOWS_H_
 
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -19,11 +20,25 @@ inline constexpr size_t kEncodedBytesMin = 5;
 // gives about one window for each fifteen characters, by chance. Linear.
 void AddEncodedWindows(std::string_view text, std::vector<uint32_t>* windows);
 
+// All four bytes are 0x20 to 0x7E.
+constexpr bool IsPrintableWindow(uint32_t bytes) {
+  constexpr uint32_t kHigh = 0x80808080U;
+  const uint32_t at_least_space = (bytes | kHigh) - 0x20202020U;
+  const uint32_t at_most_tilde = bytes + 0x01010101U;
+  return (bytes & kHigh) == 0 && (at_least_space & kHigh) == kHigh &&
+         (at_most_tilde & kHigh) == 0;
+}
+
 // The window that a text must have if it holds `value` (at least
 // kEncodedBytesMin bytes) in hex or base64: its second to fifth byte, which
 // every alignment decides wholly. nullopt if one of them is not printable: such
 // a value can't be ruled out.
-std::optional<uint32_t> WindowOf(std::string_view value);
+inline std::optional<uint32_t> WindowOf(std::string_view value) {
+  uint32_t window = 0;
+  std::memcpy(&window, value.data() + 1, sizeof window);
+  if (!IsPrintableWindow(window)) return std::nullopt;
+  return window;
+}
 
 }  // namespace nymstream
 

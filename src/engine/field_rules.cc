@@ -35,6 +35,23 @@ bool Repeats(ValueType type) {
          type == ValueType::kTimestamp;
 }
 
+// Nothing but its text is looked for where it is withheld, and it says nothing
+// of its subject that a rule wants to know.
+bool IsPlainWhenWithheld(ValueType type) {
+  return type == ValueType::kText || type == ValueType::kUrl ||
+         type == ValueType::kUserAgent || Repeats(type) ||
+         type == ValueType::kNumber;
+}
+
+Lookup LookupOf(const FieldRule& rule) {
+  const ValueType type = rule.field->type;
+  if (rule.leaving == 0) {
+    return IsPlainWhenWithheld(type) ? Lookup::kWithheld : Lookup::kNone;
+  }
+  if (!IsMemoised(type)) return Lookup::kNone;
+  return Repeats(type) && rule.keyed == 0 ? Lookup::kRecent : Lookup::kMemo;
+}
+
 bool ShareMemo(const FieldRule& a, const FieldRule& b) {
   if (a.field->type != b.field->type || a.domain != b.domain ||
       a.variants.size() != b.variants.size() ||
@@ -102,14 +119,14 @@ FieldRules FieldRules::From(const Plan& plan) {
       rule.placeholders.push_back(PlaceholderResult(variant.spec.treatment));
     }
     if (rule.field->personal) rule.personal = rule.leaving;
-    // What leaves nowhere is quicker dropped than looked up.
-    if (IsMemoised(rule.field->type) && rule.leaving != 0) {
+    rule.withheld.resize(rule.variants.size());
+    rule.lookup = LookupOf(rule);
+    if (rule.lookup == Lookup::kMemo || rule.lookup == Lookup::kRecent) {
       const auto twin = std::find_if(
           rules.fields.begin(), rules.fields.end(),
           [&](const FieldRule& other) { return ShareMemo(rule, other); });
       rule.memo_class = static_cast<int>(twin - rules.fields.begin());
       rule.memo_large = IsLong(rule.field->type);
-      rule.memo_repeats = Repeats(rule.field->type);
     }
     rule.keeps_numbers =
         rule.field->type == ValueType::kNumber && rule.variants.size() == 1 &&

@@ -20,6 +20,18 @@ struct Variant {
   int keyed_release = -1;  // whose key; -1 if no key is used
 };
 
+// How the engine gets at the results of a field's strings.
+enum class Lookup : uint8_t {
+  kNone,  // treats each value: that is cheaper than to look it up
+  kMemo,
+  // Memo, but the value is often one of the last (a method, a host, a second),
+  // and those are tried first.
+  kRecent,
+  // No release wants it, whatever it is, and it is no identifier: nothing is
+  // made, it is only looked for in what leaves.
+  kWithheld,
+};
+
 struct FieldRule {
   const PlanField* field = nullptr;
   std::vector<Variant> variants;
@@ -28,16 +40,15 @@ struct FieldRule {
   ReleaseMask personal = 0;  // `leaving` if the field is personal data
   ReleaseMask keyed = 0;     // releases that hold a pseudonym of it
   int domain = -1;           // index into FieldRules::domains; -1: none
-  // Fields with equal rules share memo entries (remote_addr, X-Real-IP); -1 if
-  // values of this type are cheaper to treat than to look up.
+  Lookup lookup = Lookup::kNone;
+  // Fields with equal rules share memo entries (remote_addr, X-Real-IP).
   int memo_class = -1;
   // Values are long (URLs, agents, texts), so the memo of large entries.
   bool memo_large = false;
-  // The value is often that of the record before (a method, a host, a second),
-  // so that what was found for it is tried first.
-  bool memo_repeats = false;
   // Results of a placeholder ("", "-"), one per variant.
   std::vector<Result> placeholders;
+  // Results of a value that no release gets, one per variant.
+  std::vector<Result> withheld;
   // Every release keeps a number as it is, so a JSON number needs no look.
   bool keeps_numbers = false;
 };

@@ -20,6 +20,12 @@ inline uint32_t LoadGram(const char* bytes) {
   return word | 0x20202020U;
 }
 
+// True if one of the four bytes of a gram may be a space.
+inline bool HasSpace(uint32_t gram) {
+  const uint32_t differs = gram ^ 0x20202020U;
+  return ((differs - 0x01010101U) & ~differs & 0x80808080U) != 0;
+}
+
 // A Bloom filter of one hash: false positives, but no false negatives. Made
 // once when a value is treated and kept with it, so that most values that leave
 // need not be searched. Cost: a few instructions a byte to make, a few to ask.
@@ -38,6 +44,11 @@ class GramSignature {
       const Bit bit = BitOf(LoadGram(text.data() + at));
       words_[bit / 64] |= uint64_t{1} << (bit % 64);
     }
+  }
+
+  // Adds every gram of `other`.
+  void Add(const GramSignature& other) {
+    for (size_t i = 0; i < words_.size(); ++i) words_[i] |= other.words_[i];
   }
 
   // Adds all grams that there are.

@@ -5,7 +5,6 @@
 
 #include "absl/strings/match.h"
 #include "base/absl_view.h"
-#include "base/byte_scan.h"
 #include "engine/encoded_windows.h"
 
 namespace nymstream {
@@ -30,14 +29,6 @@ bool Has(const ByteSet& set, char c) {
   return set[static_cast<unsigned char>(c)];
 }
 
-// White space, quotes and brackets around a value are not of it.
-std::string_view Trim(std::string_view text) {
-  static constexpr ByteSet kAround = SetOf(" \t\r\n\"'<>()[]{},;");
-  while (!text.empty() && Has(kAround, text.front())) text.remove_prefix(1);
-  while (!text.empty() && Has(kAround, text.back())) text.remove_suffix(1);
-  return text;
-}
-
 bool IsNumeric(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) {
     return (c >= '0' && c <= '9') || c == '.' || c == '-' || c == ',' ||
@@ -56,24 +47,6 @@ bool IsProtocolWord(std::string_view text) {
   return text.size() <= 10 && Has(kFirstLetters, text.front()) &&
          std::find(kProtocolWords.begin(), kProtocolWords.end(), text) !=
              kProtocolWords.end();
-}
-
-constexpr ByteSet kEndsPiece = SetOf(";&, \"'");
-
-bool IsQuote(char c) { return c == '"' || c == '\''; }
-
-// Authentication schemes (RFC 9110, 11.1) that a credential follows.
-bool IsScheme(std::string_view word) {
-  constexpr std::array<std::string_view, 5> kSchemes = {
-      "basic", "bearer", "digest", "negotiate", "token"};
-  return std::any_of(
-      kSchemes.begin(), kSchemes.end(), [&](std::string_view scheme) {
-        return absl::EqualsIgnoreCase(ToAbsl(scheme), ToAbsl(word));
-      });
-}
-
-bool HasSpace(uint32_t gram) {
-  return ZeroBytes(gram ^ 0xFFFFFFFF20202020U) != 0;
 }
 
 // Gives `marks` the first grams of `value` without a space, if there are any.
@@ -117,6 +90,20 @@ GuardMarks GuardMarksOf(std::string_view value) {
   return marks;
 }
 
+bool IsWorthGuarding(std::string_view value) {
+  return !IsProtocolWord(value) &&
+         !(IsNumeric(value) && DigitCount(value) < kGuardedDigitsMin);
+}
+
+bool IsAuthenticationScheme(std::string_view word) {
+  constexpr std::array<std::string_view, 5> kSchemes = {
+      "basic", "bearer", "digest", "negotiate", "token"};
+  return std::any_of(
+      kSchemes.begin(), kSchemes.end(), [&](std::string_view scheme) {
+        return absl::EqualsIgnoreCase(ToAbsl(scheme), ToAbsl(word));
+      });
+}
+
 namespace {
 
 // Adds what was found worth looking for.
@@ -138,7 +125,6 @@ void Add(std::string_view value, ReleaseMask releases, bool identifier,
   }
   Candidate& added = candidates->emplace_back();
   added.value = value;
-  added.marks = GuardMarksOf(value);
   added.releases = releases;
   added.identifier = identifier;
   added.word = word;
@@ -148,20 +134,16 @@ void Add(std::string_view value, ReleaseMask releases, bool identifier,
 
 void AddCandidate(std::string_view value, ReleaseMask releases, bool identifier,
                   std::vector<Candidate>* candidates) {
-  value = Trim(value);
+  value = TrimCandidate(value);
   const size_t shortest = identifier ? kGuardedWordBytesMin : kGuardedBytesMin;
   if (releases == 0 || value.size() < shortest) return;
-  if (!identifier &&
-      (IsProtocolWord(value) ||
-       (IsNumeric(value) && DigitCount(value) < kGuardedDigitsMin))) {
-    return;
-  }
+  if (!identifier && !IsWorthGuarding(value)) return;
   Add(value, releases, identifier, false, candidates);
 }
 
 void AddCredentialPart(std::string_view part, ReleaseMask releases,
                        std::vector<Candidate>* candidates) {
-  part = Trim(part);
+  part = TrimCandidate(part);
   if (releases == 0 || part.size() < kGuardedWordBytesMin) return;
   Add(part, releases, true, part.size() < kGuardedPieceBytesMin, candidates);
 }
@@ -169,27 +151,9 @@ void AddCredentialPart(std::string_view part, ReleaseMask releases,
 void AddCandidatePieces(std::string_view text, ReleaseMask releases,
                         std::vector<Candidate>* candidates) {
   if (releases == 0) return;
-  const auto add = [&](std::string_view piece) {
-    if (piece.size() >= kGuardedPieceBytesMin && piece.size() < text.size()) {
-      AddCandidate(piece, releases, false, candidates);
-    }
-  };
-  const size_t word = text.find(' ');
-  if (word != std::string_view::npos && IsScheme(text.substr(0, word))) {
-    add(text.substr(word + 1));
-  }
-  // name=value, name="value" and "name":"value".
-  for (size_t at = FindEither(text, 0, '=', ':'); at < text.size();
-       at = FindEither(text, at, '=', ':')) {
-    const bool colon = text[at] == ':';
-    ++at;
-    while (at < text.size() && text[at] == ' ') ++at;
-    const bool quoted = at < text.size() && IsQuote(text[at]);
-    if (colon && !quoted) continue;
-    const size_t begin = quoted ? ++at : at;
-    while (at < text.size() && !Has(kEndsPiece, text[at])) ++at;
-    add(text.substr(begin, at - begin));
-  }
+  ForEachPiece(text, [&](std::string_view piece) {
+    AddCandidate(piece, releases, false, candidates);
+  });
 }
 
 }  // namespace nymstream

@@ -17,54 +17,108 @@ void Count(int32_t field, FieldAction action, FieldActionCounts counts) {
   ++counts[row][static_cast<size_t>(action)];
 }
 
-// Joins adjacent spans of the record, so that they are copied at once.
-class SpanCopier {
- public:
-  SpanCopier(std::string_view text, ByteBuffer* out) : text_(text), out_(out) {}
-  ~SpanCopier() { Flush(); }
-  SpanCopier(const SpanCopier&) = delete;
-  SpanCopier& operator=(const SpanCopier&) = delete;
+// Without a call, since most texts are short.
+void CopyText(char* to, const char* from, size_t size) {
+  constexpr size_t kStep = 16;
+  constexpr size_t kCallBytesMin = 160;
+  if (size >= kStep && size < kCallBytesMin) [[likely]] {
+    for (size_t at = 0; at + kStep < size; at += kStep) {
+      std::memcpy(to + at, from + at, kStep);
+    }
+    std::memcpy(to + size - kStep, from + size - kStep, kStep);
+  } else if (size >= 8 && size < kStep) {
+    std::memcpy(to, from, 8);
+    std::memcpy(to + size - 8, from + size - 8, 8);
+  } else {
+    std::memcpy(to, from, size);
+  }
+}
 
-  // Adds text_[begin, end), after a comma if `comma`.
-  void Add(size_t begin, size_t end, bool comma) {
-    const size_t gap = comma ? 1 : 0;
+// Writes members of one record: joins adjacent spans of the record, so that
+// they are copied at once.
+class MemberWriter {
+ public:
+  MemberWriter(std::string_view text, ByteBuffer* out)
+      : text_(text.data()), out_(out) {
+    // Most releases are smaller than their record.
+    MakeRoom(text.size());
+  }
+  ~MemberWriter() {
+    Flush();
+    out_->Truncate(static_cast<size_t>(next_ - out_->data()));
+  }
+  MemberWriter(const MemberWriter&) = delete;
+  MemberWriter& operator=(const MemberWriter&) = delete;
+
+  // Adds text[begin, end), after a comma if `comma`.
+  void Add(uint32_t begin, uint32_t end, bool comma) {
+    const uint32_t gap = comma ? 1 : 0;
     if (end_ + gap == begin && end_ > begin_ && (!comma || text_[end_] == ','))
         [[likely]] {
       end_ = end;
       return;
     }
     Flush();
-    if (comma) out_->Append(',');
+    if (comma) AddByte(',');
     begin_ = begin;
     end_ = end;
   }
 
-  // The buffer, with all that was added before written to it.
-  ByteBuffer* Flushed() {
+  // Adds a result's text, in quotes if it wants them.
+  void AddText(const Result& result, bool comma) {
     Flush();
-    return out_;
+    const size_t size = result.text.size();
+    EnsureRoom(size + 3);
+    if (comma) *next_++ = ',';
+    if (result.quoted) *next_++ = '"';
+    CopyText(next_, result.text.data(), size);
+    next_ += size;
+    if (result.quoted) *next_++ = '"';
+  }
+
+  // The buffer, with all that was added before written to it.
+  template <typename Append>
+  void AddWith(Append append) {
+    Flush();
+    out_->Truncate(static_cast<size_t>(next_ - out_->data()));
+    append(out_);
+    MakeRoom(0);
   }
 
  private:
+  void AddByte(char byte) {
+    EnsureRoom(1);
+    *next_++ = byte;
+  }
   void Flush() {
-    if (end_ > begin_) out_->Append(text_.substr(begin_, end_ - begin_));
+    const size_t size = end_ - begin_;
+    if (size == 0) return;
+    EnsureRoom(size);
+    CopyText(next_, text_ + begin_, size);
+    next_ += size;
     begin_ = end_ = 0;
   }
+  void EnsureRoom(size_t size) {
+    if (static_cast<size_t>(limit_ - next_) >= size) [[likely]]
+      return;
+    out_->Truncate(static_cast<size_t>(next_ - out_->data()));
+    MakeRoom(size);
+  }
+  // Room for `size` bytes more behind what the buffer has.
+  void MakeRoom(size_t size) {
+    const size_t used = out_->size();
+    out_->Extend(size);
+    next_ = out_->data() + used;
+    limit_ = out_->data() + out_->size();
+  }
 
-  std::string_view text_;
+  const char* text_;
   ByteBuffer* out_;
-  size_t begin_ = 0;
-  size_t end_ = 0;
+  char* next_ = nullptr;
+  char* limit_ = nullptr;
+  uint32_t begin_ = 0;
+  uint32_t end_ = 0;
 };
-
-void AppendText(const Result& result, bool comma, ByteBuffer* out) {
-  const size_t quote = result.quoted ? 1 : 0;
-  char* at = out->Extend(result.text.size() + 2 * quote + (comma ? 1 : 0));
-  if (comma) *at++ = ',';
-  if (result.quoted) *at++ = '"';
-  std::memcpy(at, result.text.data(), result.text.size());
-  if (result.quoted) at[result.text.size()] = '"';
-}
 
 void AppendCoordinates(std::string_view coordinates, bool comma,
                        ByteBuffer* out) {
@@ -78,18 +132,15 @@ bool IsBegin(ElementKind kind) {
   return kind == ElementKind::kObjectBegin || kind == ElementKind::kArrayBegin;
 }
 
+bool IsContainer(ElementKind kind) { return kind <= ElementKind::kArrayEnd; }
+
 bool IsEnd(ElementKind kind) {
   return kind == ElementKind::kObjectEnd || kind == ElementKind::kArrayEnd;
 }
 
-// First byte of a value, its quote included.
-size_t ValueBegin(const Element& element) {
-  return element.kind == ElementKind::kString ? element.begin - 1
-                                              : element.begin;
-}
-
-size_t ValueEnd(const Element& element) {
-  return element.kind == ElementKind::kString ? element.end + 1 : element.end;
+// Bytes of quotes on either side of a value.
+uint32_t QuoteBytes(const Element& element) {
+  return element.kind == ElementKind::kString ? 1 : 0;
 }
 
 }  // namespace
@@ -110,42 +161,47 @@ void WriteJsonRecord(const TreatedRecord& record, int release,
                      ByteBuffer* out) {
   const Element* const elements = record.parsed->elements.begin();
   const auto size = static_cast<uint32_t>(record.parsed->elements.size());
-  SpanCopier copier(record.parsed->text, out);
+  MemberWriter writer(record.parsed->text, out);
   bool has_member = false;  // of the container in hand
   for (uint32_t i = 0; i < size; ++i) {
     const Element& element = elements[i];
+    if (element.field >= 0 && !IsContainer(element.kind)) [[likely]] {
+      const Result& result = record.ResultOf(i, element.field, release);
+      Count(element.field, result.action, counts);
+      if (result.kind == ResultKind::kDrop) continue;
+      const uint32_t quote = QuoteBytes(element);
+      const uint32_t value = element.begin - quote;
+      const uint32_t begin = element.HasKey() ? element.key_begin : value;
+      if (result.kind == ResultKind::kRaw) {
+        writer.Add(begin, element.end + quote, has_member);
+      } else {
+        if (value > begin) writer.Add(begin, value, has_member);
+        writer.AddText(result, has_member && value == begin);
+      }
+      has_member = true;
+      continue;
+    }
     if (IsEnd(element.kind)) {
       const bool is_root = i + 1 == size;
       if (is_root && !coordinates.empty()) {
-        AppendCoordinates(coordinates, has_member, copier.Flushed());
+        writer.AddWith([&](ByteBuffer* buffer) {
+          AppendCoordinates(coordinates, has_member, buffer);
+        });
       }
-      copier.Add(element.begin, element.end, false);
+      writer.Add(element.begin, element.end, false);
       // It is a member itself.
       has_member = true;
       continue;
     }
     const bool begins = IsBegin(element.kind);
-    const size_t value = ValueBegin(element);
-    const size_t begin = element.HasKey() ? element.key_begin : value;
-    if (begins ? element.field != kOnPath : element.field < 0) {
+    if (!begins || element.field != kOnPath) {
       Count(element.field, FieldAction::kSuppressed, counts);
       if (begins) i = element.partner;
       continue;
     }
-    if (begins) {
-      copier.Add(begin, element.begin + 1, has_member);
-      has_member = false;
-      continue;
-    }
-    const Result& result = record.ResultOf(i, element.field, release);
-    Count(element.field, result.action, counts);
-    if (result.kind == ResultKind::kDrop) continue;
-    const bool comma = has_member;
-    has_member = true;
-    const bool raw = result.kind == ResultKind::kRaw;
-    const size_t end = raw ? ValueEnd(element) : value;
-    if (end > begin) copier.Add(begin, end, comma);
-    if (!raw) AppendText(result, comma && end == begin, copier.Flushed());
+    const uint32_t begin = element.HasKey() ? element.key_begin : element.begin;
+    writer.Add(begin, element.begin + 1, has_member);
+    has_member = false;
   }
 }
 

@@ -58,9 +58,12 @@ struct Result {
   // A cut left nothing in its place, so that what stood around it may read as
   // something new.
   bool joined = false;
+  // What was withheld of this value is not in it: the leak guard has looked.
+  bool clear_of_own = false;
 };
 
-// What a text must have to hold a candidate; see GuardMarksOf.
+// What a text must have to hold a candidate; see GuardMarksOf. As they begin,
+// they rule nothing out.
 struct GuardMarks {
   static constexpr size_t kGrams = 4;
   // Bits of its signature. Not used if any_gram.
@@ -79,7 +82,7 @@ struct GuardMarks {
 // A value that some releases must not hold in any form.
 struct Candidate {
   std::string_view value;  // decoded
-  GuardMarks marks{};
+  GuardMarks marks{};      // made for those that are kept or may be in a piece
   ReleaseMask releases = 0;
   // Identifies a subject by itself, so that two or three characters count too,
   // as a word.

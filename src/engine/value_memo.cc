@@ -1,5 +1,6 @@
 #include "engine/value_memo.h"
 
+#include <emmintrin.h>
 #include <sodium.h>
 
 #include <algorithm>
@@ -7,6 +8,8 @@
 #include <cstring>
 #include <memory>
 #include <new>
+
+#include "engine/guard_candidates.h"
 
 namespace nymstream {
 namespace {
@@ -46,11 +49,25 @@ uint64_t LoadTail(std::string_view bytes) {
 
 // Without a call, since most values are short.
 bool EqualBytes(const char* a, const char* b, size_t size) {
-  if (size < 8) return LoadTail({a, size}) == LoadTail({b, size});
-  for (size_t at = 0; at + 8 <= size; at += 8) {
-    if (LoadEight(a + at) != LoadEight(b + at)) return false;
+  constexpr size_t kStep = sizeof(__m128i);
+  const auto equal = [&](size_t at) {
+    const auto* const from_a = reinterpret_cast<const __m128i*>(a + at);
+    const auto* const from_b = reinterpret_cast<const __m128i*>(b + at);
+    const __m128i same =
+        _mm_cmpeq_epi8(_mm_loadu_si128(from_a), _mm_loadu_si128(from_b));
+    return _mm_movemask_epi8(same) == 0xFFFF;
+  };
+  if (size >= kStep) {
+    for (size_t at = 0; at + kStep <= size; at += kStep) {
+      if (!equal(at)) return false;
+    }
+    return equal(size - kStep);
   }
-  return LoadEight(a + size - 8) == LoadEight(b + size - 8);
+  if (size >= 8) {
+    return LoadEight(a) == LoadEight(b) &&
+           LoadEight(a + size - 8) == LoadEight(b + size - 8);
+  }
+  return LoadTail({a, size}) == LoadTail({b, size});
 }
 
 // A fast hash; who makes values collide only makes them miss.
@@ -148,6 +165,7 @@ bool CopyReferences(std::string_view raw, const char* raw_copy,
     result.facts = facts_copy;
   }
   for (Candidate& candidate : candidates) {
+    candidate.marks = GuardMarksOf(candidate.value);
     if (!Rebase(raw, raw_copy, &candidate.value) &&
         !packer->Copy(&candidate.value)) {
       return false;
@@ -232,22 +250,23 @@ bool ValueMemo::Holds(size_t index, const Key& key) const {
 }
 
 const ValueMemo::Entry* ValueMemo::Find(const Key& key, uint64_t hash,
-                                        size_t* place) {
+                                        Place* place) {
   const size_t first = SetOf(hash);
   const uint32_t tag = TagOf(hash);
   for (size_t i = first; i < first + kWays; ++i) {
     if (tags_[i] != tag || !Holds(i, key)) continue;
     Slot& slot = SlotAt(i);
     slot.last_record = record_;
-    *place = i;
+    *place = {i, slot.version};
     return &slot.entry;
   }
   return nullptr;
 }
 
-const ValueMemo::Entry* ValueMemo::FindAt(const Key& key, size_t place) {
-  if (tags_[place] == 0 || !Holds(place, key)) return nullptr;
-  Slot& slot = SlotAt(place);
+const ValueMemo::Entry* ValueMemo::Again(const Place& place) {
+  if (tags_[place.index] == 0) return nullptr;
+  Slot& slot = SlotAt(place.index);
+  if (slot.version != place.version) return nullptr;
   slot.last_record = record_;
   return &slot.entry;
 }
@@ -285,6 +304,7 @@ void ValueMemo::Insert(const Key& key, uint64_t hash,
            record_,
            static_cast<uint32_t>(key.raw.size()),
            key.memo_class,
+           ++versions_,
            {results_copy, candidates_copy,
             static_cast<uint32_t>(candidates.size()), rights}};
   tags_[index] = TagOf(hash);

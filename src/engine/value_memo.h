@@ -58,10 +58,16 @@ class ValueMemo {
   // prefetched together, since each alone would wait for memory.
   void PrefetchSet(uint64_t hash) const;
   void PrefetchEntry(uint64_t hash) const;
-  const Entry* Find(const Key& key, uint64_t hash, size_t* place);
-  // What a Find() of an equal key found at `place`, if it is still there.
-  const Entry* FindAt(const Key& key, size_t place);
-  // Copies all that is given, if the value was seen before.
+  // Where an entry is, as long as it is there.
+  struct Place {
+    size_t index = 0;
+    uint64_t version = 0;  // no entry has 0
+  };
+  const Entry* Find(const Key& key, uint64_t hash, Place* place);
+  // What Find() found at `place`, if it is still there.
+  const Entry* Again(const Place& place);
+  // Copies all that is given, if the value was seen before, and makes the marks
+  // of the candidates.
   void Insert(const Key& key, uint64_t hash, std::span<const Result> results,
               std::span<const Candidate> candidates, ReleaseMask rights);
 
@@ -73,6 +79,7 @@ class ValueMemo {
     uint64_t last_record = 0;
     uint32_t raw_size = 0;
     int32_t memo_class = 0;
+    uint64_t version = 0;
     Entry entry;
   };
 
@@ -107,6 +114,7 @@ class ValueMemo {
   char* entries_;  // in storage_
   Doorkeeper doorkeeper_;
   uint64_t record_ = 1;
+  uint64_t versions_ = 0;
 };
 
 }  // namespace nymstream

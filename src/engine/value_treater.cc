@@ -178,8 +178,11 @@ struct ValueTreater::Value {
 };
 
 ValueTreater::ValueTreater(LogFormat format,
-                           std::shared_ptr<const CountryLookup> countries)
-    : decode_(DecoderOf(format)), countries_(std::move(countries)) {}
+                           std::shared_ptr<const CountryLookup> countries,
+                           bool guarded)
+    : decode_(DecoderOf(format)),
+      countries_(std::move(countries)),
+      guarded_(guarded) {}
 
 void ValueTreater::Treat(const FieldRule& rule, const Element& element,
                          std::string_view content, const EpochSet* keys,
@@ -199,10 +202,12 @@ void ValueTreater::Treat(const FieldRule& rule, const Element& element,
   for (const Variant& variant : rule.variants) {
     edits_.clear();
     Result result = TreatVariant(value, variant);
-    if (result.from_input && element.kind == ElementKind::kString) {
-      result.facts = Describe(value, result);
+    if (guarded_) {
+      if (result.from_input && element.kind == ElementKind::kString) {
+        result.facts = Describe(value, result);
+      }
+      AddCandidates(value, variant, result, candidates);
     }
-    AddCandidates(value, variant, result, candidates);
     results->push_back(result);
   }
   if (withheld_addresses_ != 0) {

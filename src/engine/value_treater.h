@@ -29,8 +29,9 @@ DecodeFunction DecoderOf(LogFormat format);
 // One thread per object. Cost: that of the treatment; no allocation once warm.
 class ValueTreater {
  public:
-  ValueTreater(LogFormat format,
-               std::shared_ptr<const CountryLookup> countries);
+  // Without `guarded` nothing is found out for the leak guard.
+  ValueTreater(LogFormat format, std::shared_ptr<const CountryLookup> countries,
+               bool guarded);
 
   // Appends one Result per variant of `rule`, and the candidates that the value
   // gives. `content` is the element's content. `keys` may be null if no variant
@@ -84,6 +85,7 @@ class ValueTreater {
 
   DecodeFunction decode_;
   std::shared_ptr<const CountryLookup> countries_;
+  bool guarded_;
   std::vector<uint32_t> offsets_;
   EditList edits_;
   std::vector<uint32_t> windows_;

@@ -130,40 +130,50 @@ uint32_t JsonParser::WalkPlainMembers(uint32_t token, ElementList* elements) {
   // Copies, because what is stored in elements might be any of these members.
   const PathMatcher::Name* const names = matcher_->NamesOf(frame.node);
   const char* const text = text_.data();
-  const uint32_t* const at = structurals_;
-  const uint32_t count = structural_count_;
+  const uint32_t* at = structurals_ + token;
+  const uint32_t* const last = structurals_ + structural_count_;
   PathMatcher::Cursor cursor = frame.cursor;
-  for (; token + 3 < count; token += 4) {
-    const uint32_t key = at[token];
-    const uint32_t value = at[token + 2];
-    uint32_t end = at[token + 3];
-    if (text[key] != '"' || text[at[token + 1]] != ':' || text[end] != ',')
-      break;
+  Element* element = elements->Next();
+  for (; last - at > 3; at += 4) {
+    const uint32_t key = at[0];
+    const uint32_t value = at[2];
+    const uint32_t comma = at[3];
+    if (text[key] != '"' || text[at[1]] != ':' || text[comma] != ',') break;
     PathMatcher::Cursor next = cursor;
     const PathMatcher::Name* const name =
         PathMatcher::MatchGuess(names, text + key + 1, &next);
     if (name == nullptr) break;
-    while (IsJsonSpace(text[end - 1])) [[unlikely]]-- end;
-    const bool is_string = text[value] == '"';
-    if (is_string) {
-      // See ParseString.
-      if (end < value + 2 || text[end - 1] != '"') break;
-    } else if (!IsJsonNumber({text + value, end - value})) {
-      break;
+    uint32_t end = comma;
+    // See ParseString.
+    if (text[value] == '"' && text[end - 1] == '"' && end > value + 1)
+        [[likely]] {
+      element->begin = value + 1;
+      element->end = end - 1;
+      element->kind = ElementKind::kString;
+    } else {
+      while (IsJsonSpace(text[end - 1])) --end;
+      if (text[value] == '"') {
+        if (end < value + 2 || text[end - 1] != '"') break;
+        element->begin = value + 1;
+        element->end = end - 1;
+        element->kind = ElementKind::kString;
+      } else {
+        if (!IsJsonNumber({text + value, end - value})) break;
+        element->begin = value;
+        element->end = end;
+        element->kind = ElementKind::kNumber;
+      }
     }
-    const uint32_t quote = is_string ? 1 : 0;
-    Element& element = elements->Add();
-    element.key_begin = key;
-    element.key_end = key + name->size + 2;
-    element.begin = value + quote;
-    element.end = end - quote;
-    element.field = name->field;
-    element.kind = is_string ? ElementKind::kString : ElementKind::kNumber;
-    element.escaped = false;
+    element->key_begin = key;
+    element->key_end = key + name->size + 2;
+    element->field = name->field;
+    element->escaped = false;
+    ++element;
     cursor = next;
   }
   frame.cursor = cursor;
-  return token;
+  elements->Grow(element);
+  return static_cast<uint32_t>(at - structurals_);
 }
 
 bool JsonParser::ParseUnguessedKey(uint32_t token, Element* element,

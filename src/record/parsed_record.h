@@ -9,6 +9,7 @@
 namespace nymstream {
 
 enum class ElementKind : uint8_t {
+  // Ends of containers; all others are scalars.
   kObjectBegin,
   kObjectEnd,
   kArrayBegin,
@@ -51,6 +52,11 @@ class ElementList {
   }
   // There must be room.
   Element& Add() { return elements_[size_++]; }
+  // For many: where the next one goes, and one past the last that was stored.
+  Element* Next() { return elements_.data() + size_; }
+  void Grow(const Element* end) {
+    size_ = static_cast<size_t>(end - elements_.data());
+  }
 
   size_t size() const { return size_; }
   Element& operator[](size_t i) { return elements_[i]; }

@@ -63,10 +63,11 @@ uint32_t PathMatcher::AddName(int32_t node, std::string_view name,
   const uint32_t added = static_cast<uint32_t>(at.names.size());
   Name entry;
   entry.child = child;
-  entry.guessable = name.size() <= kGuessableBytesMax && IsItsOwnJson(name);
-  if (entry.guessable) {
+  // Short, and its JSON form is the text itself. The empty name is looked up.
+  if (!name.empty() && name.size() <= kGuessableBytesMax &&
+      IsItsOwnJson(name)) {
     std::copy(name.begin(), name.end(), entry.text.begin());
-    std::fill_n(entry.mask.begin(), name.size(), '\xFF');
+    entry.wanted = ~uint32_t{0} >> (kGuessableBytesMax - name.size());
     entry.size = static_cast<uint32_t>(name.size());
   }
   at.names.push_back(entry);
