@@ -4,9 +4,10 @@
 
 #include <emmintrin.h>
 
-#include <bit>
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 namespace nymstream {
@@ -14,15 +15,15 @@ namespace nymstream {
 // Sixteen bytes at a time, as every x86-64 CPU can.
 namespace byte_scan {
 
-template <char... kBytes>
-bool IsAny(char c) {
-  return ((c == kBytes) || ...);
+inline constexpr size_t kBlock = 16;
+
+inline __m128i Load(const char* at) {
+  return _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
 }
 
-// Bit n: the byte at `at` + n is one of kBytes.
+// Bit n: byte n of `bytes` is one of kBytes.
 template <char... kBytes>
-uint32_t MatchesOfSixteen(const char* at) {
-  const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+uint32_t Matches(__m128i bytes) {
   __m128i found = _mm_setzero_si128();
   ((found = _mm_or_si128(found, _mm_cmpeq_epi8(bytes, _mm_set1_epi8(kBytes)))),
    ...);
@@ -31,29 +32,44 @@ uint32_t MatchesOfSixteen(const char* at) {
 
 }  // namespace byte_scan
 
-// Where the first byte at or after `at` stands that is one of kBytes;
-// text.size() if there is none. Cost: for sixteen bytes, two instructions for
-// each of kBytes and about six.
-template <char... kBytes>
-size_t FindAny(std::string_view text, size_t at) {
-  constexpr size_t kStep = 16;
-  for (; at + kStep <= text.size(); at += kStep) {
-    const uint32_t found =
-        byte_scan::MatchesOfSixteen<kBytes...>(text.data() + at);
-    if (found != 0) return at + static_cast<size_t>(std::countr_zero(found));
+// The bytes of one text in blocks, in order. Cost: a load each, more for the
+// last.
+class ByteBlocks {
+ public:
+  explicit ByteBlocks(std::string_view text) : text_(text) {}
+
+  // False at the end.
+  bool Next() {
+    if (next_ >= text_.size()) return false;
+    begin_ = next_;
+    next_ += byte_scan::kBlock;
+    if (next_ <= text_.size()) [[likely]] {
+      bytes_ = byte_scan::Load(text_.data() + begin_);
+    } else {
+      LoadRest();
+    }
+    return true;
   }
-  if (text.size() >= kStep && at < text.size()) {
-    // The last sixteen, without those before `at`.
-    const size_t last = text.size() - kStep;
-    const uint32_t found =
-        byte_scan::MatchesOfSixteen<kBytes...>(text.data() + last) >>
-        (at - last);
-    return found == 0 ? text.size()
-                      : at + static_cast<size_t>(std::countr_zero(found));
+  // Of the block in hand, its first byte in the text.
+  size_t begin() const { return begin_; }
+  // Bit n: byte n of the block is one of kBytes, which must not be zero.
+  template <char... kBytes>
+  uint32_t Matches() const {
+    return byte_scan::Matches<kBytes...>(bytes_);
   }
-  while (at < text.size() && !byte_scan::IsAny<kBytes...>(text[at])) ++at;
-  return at;
-}
+
+ private:
+  void LoadRest() {
+    std::array<char, byte_scan::kBlock> rest{};
+    std::memcpy(rest.data(), text_.data() + begin_, text_.size() - begin_);
+    bytes_ = byte_scan::Load(rest.data());
+  }
+
+  std::string_view text_;
+  size_t begin_ = 0;
+  size_t next_ = 0;
+  __m128i bytes_{};
+};
 
 }  // namespace nymstream
 

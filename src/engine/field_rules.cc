@@ -133,7 +133,20 @@ FieldRules FieldRules::From(const Plan& plan) {
         rule.variants.front().spec.treatment == Treatment::kKeep;
     rules.fields.push_back(std::move(rule));
   }
+  FieldWay unclassified;
+  unclassified.lookup = Lookup::kUnclassified;
+  rules.ways.assign(kFieldWays, unclassified);
+  for (const FieldRule& rule : rules.fields) {
+    rules.ways.push_back({rule.placeholders.data(), rule.withheld.data(),
+                          rule.personal, rule.keyed, rule.memo_class,
+                          rule.lookup, rule.memo_large, rule.keeps_numbers});
+  }
   const size_t releases = plan.releases.size();
+  for (size_t release = 0; release < releases; ++release) {
+    for (const FieldRule& rule : rules.fields) {
+      rules.variants.push_back(rule.variant_of[release]);
+    }
+  }
   rules.all_releases = releases == kReleasesMax
                            ? ~ReleaseMask{0}
                            : (ReleaseMask{1} << releases) - 1;

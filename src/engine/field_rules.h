@@ -30,6 +30,8 @@ enum class Lookup : uint8_t {
   // No release wants it, whatever it is, and it is no identifier: nothing is
   // made, it is only looked for in what leaves.
   kWithheld,
+  // Nobody classified it: the same, and it is no value at all that is treated.
+  kUnclassified,
 };
 
 struct FieldRule {
@@ -53,10 +55,31 @@ struct FieldRule {
   bool keeps_numbers = false;
 };
 
+// What the loop over a record's elements reads of a rule, close together.
+struct FieldWay {
+  const Result* placeholders = nullptr;
+  const Result* withheld = nullptr;
+  ReleaseMask personal = 0;
+  ReleaseMask keyed = 0;
+  int32_t memo_class = -1;
+  Lookup lookup = Lookup::kNone;
+  bool memo_large = false;
+  bool keeps_numbers = false;
+};
+
 struct FieldRules {
   std::vector<FieldRule> fields;  // parallel to Plan::fields
+  // By Element::field + kFieldWays, what is unclassified included.
+  static constexpr int32_t kFieldWays = 2;
+  std::vector<FieldWay> ways;
   std::vector<std::string> domains;
+  std::vector<uint8_t> variants;  // FieldRule::variant_of, by release
   ReleaseMask all_releases = 0;
+
+  // Of each field, the variant that `release` gets.
+  const uint8_t* VariantsOf(int release) const {
+    return variants.data() + static_cast<size_t>(release) * fields.size();
+  }
 
   // `plan` must outlive the rules.
   static FieldRules From(const Plan& plan);

@@ -3,9 +3,11 @@
 #define NYMSTREAM_ENGINE_GRAM_SIGNATURE_H_
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <numeric>
 #include <string_view>
 
 namespace nymstream {
@@ -33,6 +35,7 @@ class GramSignature {
  public:
   using Bit = uint16_t;
   static constexpr int kBitsLog = 9;
+  static constexpr int kBits = 1 << kBitsLog;
 
   static Bit BitOf(uint32_t gram) {
     return static_cast<Bit>((gram * 0x9E3779B1U) >> (32 - kBitsLog));
@@ -54,10 +57,17 @@ class GramSignature {
   // Adds all grams that there are.
   void AddAll() { words_.fill(~uint64_t{0}); }
 
+  // Bits that are set.
+  int Count() const {
+    return std::accumulate(
+        words_.begin(), words_.end(), 0,
+        [](int count, uint64_t word) { return count + std::popcount(word); });
+  }
+
   bool Has(Bit bit) const { return (words_[bit / 64] >> (bit % 64) & 1) != 0; }
 
  private:
-  std::array<uint64_t, (1 << kBitsLog) / 64> words_{};
+  std::array<uint64_t, kBits / 64> words_{};
 };
 
 }  // namespace nymstream

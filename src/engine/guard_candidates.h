@@ -3,6 +3,7 @@
 #define NYMSTREAM_ENGINE_GUARD_CANDIDATES_H_
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <string_view>
 #include <vector>
@@ -49,10 +50,64 @@ bool IsWorthGuarding(std::string_view value);
 // True for the schemes of credentials (RFC 9110, 11.1), case ignored.
 bool IsAuthenticationScheme(std::string_view word);
 
+// Finds where values of pairs may begin and end. Positions must not go back.
+class PairMarks {
+ public:
+  explicit PairMarks(std::string_view text)
+      : blocks_(text), size_(text.size()) {
+    NextBlock();
+  }
+
+  // Where the first '=' or ':' at or after `at` stands; the text's size if
+  // there is none.
+  size_t Separator(size_t at) { return Find<false>(at); }
+  // The same for what ends a value.
+  size_t End(size_t at) { return Find<true>(at); }
+
+ private:
+  void NextBlock() {
+    if (!blocks_.Next()) {
+      done_ = true;
+      return;
+    }
+    ends_known_ = false;
+    separators_ = blocks_.Matches<'=', ':'>();
+  }
+  uint32_t Ends() {
+    if (!ends_known_) {
+      ends_known_ = true;
+      ends_ = blocks_.Matches<';', '&', ',', ' ', '"', '\''>();
+    }
+    return ends_;
+  }
+  template <bool kEnd>
+  size_t Find(size_t at) {
+    while (!done_) {
+      const size_t passed = at > blocks_.begin() ? at - blocks_.begin() : 0;
+      if (passed < byte_scan::kBlock) {
+        const uint32_t found = (kEnd ? Ends() : separators_) >> passed;
+        if (found != 0) {
+          return blocks_.begin() + passed +
+                 static_cast<size_t>(std::countr_zero(found));
+        }
+      }
+      NextBlock();
+    }
+    return size_;
+  }
+
+  ByteBlocks blocks_;
+  size_t size_;
+  uint32_t separators_ = 0;
+  uint32_t ends_ = 0;
+  bool ends_known_ = false;
+  bool done_ = false;
+};
+
 // Calls use(piece) for each part of `text` that counts by itself: the values of
 // name=value, name="value" and "name":"value", and what follows the scheme of a
 // credential ("Bearer abc"). Only those of kGuardedPieceBytesMin bytes or more.
-// Linear; most of the cost is that of two scans.
+// Cost: about two instructions a byte.
 template <typename Use>
 void ForEachPiece(std::string_view text, Use use) {
   if (text.size() <= kGuardedPieceBytesMin) return;
@@ -61,15 +116,20 @@ void ForEachPiece(std::string_view text, Use use) {
       use(piece);
     }
   };
+  constexpr size_t kSchemeBytesMin = 5;
   constexpr size_t kSchemeBytesMax = 9;
-  const std::string_view head = text.substr(0, kSchemeBytesMax + 1);
-  if (const size_t word = head.find(' ');
-      word != std::string_view::npos &&
-      IsAuthenticationScheme(text.substr(0, word))) {
-    use_long(text.substr(word + 1));
+  for (size_t at = kSchemeBytesMin; at <= kSchemeBytesMax && at < text.size();
+       ++at) {
+    if (text[at] != ' ') [[likely]]
+      continue;
+    if (IsAuthenticationScheme(text.substr(0, at))) {
+      use_long(text.substr(at + 1));
+    }
+    break;
   }
-  for (size_t at = FindAny<'=', ':'>(text, 0); at < text.size();
-       at = FindAny<'=', ':'>(text, at)) {
+  PairMarks marks(text);
+  for (size_t at = marks.Separator(0); at < text.size();
+       at = marks.Separator(at)) {
     const bool colon = text[at] == ':';
     ++at;
     while (at < text.size() && text[at] == ' ') ++at;
@@ -77,7 +137,7 @@ void ForEachPiece(std::string_view text, Use use) {
         at < text.size() && (text[at] == '"' || text[at] == '\'');
     if (colon && !quoted) continue;
     const size_t begin = quoted ? at + 1 : at;
-    at = FindAny<';', '&', ',', ' ', '"', '\''>(text, begin);
+    at = marks.End(begin);
     use_long(text.substr(begin, at - begin));
   }
 }

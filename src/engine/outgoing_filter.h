@@ -22,7 +22,7 @@ namespace nymstream {
 // that is ruled out.
 class OutgoingFilter {
  public:
-  // Starts a record: nothing leaves.
+  // Nothing leaves.
   void Start() {
     grams_ = GramSignature();
     windows_.fill(0);
@@ -40,37 +40,51 @@ class OutgoingFilter {
       windows_[bit / 64] |= uint64_t{1} << bit % 64;
     }
   }
-  // A number of `bytes` leaves.
-  void AddNumber(size_t bytes) { number_sizes_ |= SizeBit(bytes); }
+  // Numbers of these sizes leave; see SizeBit.
+  void AddNumbers(uint64_t sizes) { number_sizes_ |= sizes; }
+  static uint64_t SizeBit(size_t bytes) {
+    return uint64_t{1} << std::min<size_t>(bytes, 63);
+  }
   // Something leaves of which nothing is known.
   void AddUnknown() { unknown_ = true; }
+
+  // All that leaves by `other`.
+  void Add(const OutgoingFilter& other) {
+    grams_.Add(other.grams_);
+    for (size_t i = 0; i < windows_.size(); ++i)
+      windows_[i] |= other.windows_[i];
+    number_sizes_ |= other.number_sizes_;
+    unknown_ |= other.unknown_;
+    strings_ |= other.strings_;
+    any_window_ |= other.any_window_;
+  }
+
+  // Of grams, that may be in what leaves.
+  int grams() const { return grams_.Count(); }
 
   // False if nothing of the input leaves.
   bool HoldsAny() const { return unknown_ || strings_ || number_sizes_ != 0; }
 
   // False if `value`, trimmed, is in nothing that leaves, in any encoding.
   bool MayHold(std::string_view value) const {
-    if (unknown_ || MayBeNumber(value)) [[unlikely]]
-      return true;
-    if (!strings_) return false;
-    return value.size() < kGramBytes || MayHoldPlain(value) ||
-           MayHoldEncoded(value);
+    if (value.size() < kGramBytes || unknown_ || MayBeNumber(value))
+        [[unlikely]] {
+      return HoldsAny();
+    }
+    return strings_ && (MayHoldPlain(value) || MayHoldEncoded(value));
   }
   // The same of a value whose marks are known.
   bool MayHold(const Candidate& marked) const {
-    if (unknown_ || MayBeNumber(marked.value)) [[unlikely]]
-      return true;
-    if (!strings_) return false;
     const GuardMarks& marks = marked.marks;
-    if (marks.any_gram || MayHoldGrams(marks)) return true;
-    if (marks.any_window) return true;
-    return marks.has_window && (any_window_ || HasWindow(marks.window));
+    if (marks.any_gram || marks.any_window || unknown_ ||
+        MayBeNumber(marked.value)) [[unlikely]] {
+      return HoldsAny();
+    }
+    return MayHoldGrams(marks) ||
+           (marks.has_window && (any_window_ || HasWindow(marks.window)));
   }
 
  private:
-  static uint64_t SizeBit(size_t size) {
-    return uint64_t{1} << std::min<size_t>(size, 63);
-  }
   static size_t WindowBit(uint32_t window) {
     return (window * 0x9E3779B1U) >> 23;
   }
@@ -90,10 +104,14 @@ class OutgoingFilter {
     return grams_.Has(GramSignature::BitOf(gram)) || HasSpace(gram);
   }
   bool MayHoldPlain(std::string_view value) const {
+    const size_t middle = (value.size() - kGramBytes) / 2;
+    return MayHoldGram(value.data() + middle) && MayHoldMore(value);
+  }
+  bool MayHoldMore(std::string_view value) const {
     const char* const first = value.data();
     const size_t last = value.size() - kGramBytes;
-    return MayHoldGram(first + last / 2) && MayHoldGram(first) &&
-           MayHoldGram(first + last) && MayHoldGram(first + last / 4) &&
+    return MayHoldGram(first) && MayHoldGram(first + last) &&
+           MayHoldGram(first + last / 4) &&
            MayHoldGram(first + last - last / 4);
   }
   bool MayHoldGrams(const GuardMarks& marks) const {

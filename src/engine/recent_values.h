@@ -1,4 +1,4 @@
-// The last values of a field whose values are few: a method, a host, a second.
+// The last values of fields whose values are few: a method, a host, a second.
 #ifndef NYMSTREAM_ENGINE_RECENT_VALUES_H_
 #define NYMSTREAM_ENGINE_RECENT_VALUES_H_
 
@@ -9,52 +9,76 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <vector>
 
+#include "engine/outgoing_filter.h"
 #include "engine/value_memo.h"
 
 namespace nymstream {
 
-// Says where a ValueMemo has a short value, for less than a lookup there.
-// Values must not depend on keys. Holds raw values: wiped when destroyed. One
-// thread per object. Cost: about twenty instructions.
+// Says where a ValueMemo has a short value, for less than a lookup there, and
+// knows a filter of all that leaves of the values it has, so that none of them
+// need be added to a record's. Values must not depend on keys. Holds raw
+// values: wiped when destroyed. One thread per object. Cost: about twenty
+// instructions.
 class RecentValues {
  public:
-  RecentValues() = default;
-  ~RecentValues() { sodium_memzero(slots_.data(), sizeof slots_); }
-  RecentValues(const RecentValues&) = delete;
-  RecentValues& operator=(const RecentValues&) = delete;
-
   // Bytes that can be read from where a value begins, whatever its size.
   static constexpr size_t kReadAhead = 32;
   static bool Takes(size_t size) { return size - 1 < kReadAhead; }
 
+  explicit RecentValues(size_t fields) : slots_(fields << kSlotsLog) {}
+  ~RecentValues() {
+    sodium_memzero(slots_.data(), slots_.size() * sizeof(Slot));
+  }
+  RecentValues(const RecentValues&) = delete;
+  RecentValues& operator=(const RecentValues&) = delete;
+
   // The place of the value of `size` bytes at `text`, which Takes(size); null
-  // if it is not one of the last.
-  const ValueMemo::Place* Find(const char* text, size_t size) const {
-    const Slot& slot = slots_[SlotOf(text, size)];
+  // if it is not one of the last of `field`.
+  const ValueMemo::Place* Find(size_t field, const char* text,
+                               size_t size) const {
+    const Slot& slot = slots_[SlotOf(field, text, size)];
     const uint32_t same = EqualBytes(text, slot.bytes.data()) |
                           EqualBytes(text + 16, slot.bytes.data() + 16) << 16;
-    if (slot.size != size || (same & slot.wanted) != slot.wanted) {
+    if (slot.size != size || (same & slot.wanted) != slot.wanted ||
+        slot.generation != generation_) {
       return nullptr;
     }
     return &slot.place;
   }
 
-  void Note(const char* text, size_t size, const ValueMemo::Place& place) {
-    Slot& slot = slots_[SlotOf(text, size)];
+  // Takes a value, in the place of another one. `leaves` is what leaves of it.
+  void Note(size_t field, const char* text, size_t size,
+            const ValueMemo::Place& place, const OutgoingFilter& leaves) {
+    if (leaves.HoldsAny()) {
+      outgoing_.Add(leaves);
+      // It only grows; one that lets much pass is made anew.
+      constexpr int kGramsMax = GramSignature::kBits / 4;
+      if (outgoing_.grams() > kGramsMax) {
+        ++generation_;
+        outgoing_ = leaves;
+      }
+    }
+    Slot& slot = slots_[SlotOf(field, text, size)];
     slot.bytes.fill(0);
     std::memcpy(slot.bytes.data(), text, size);
     slot.wanted = ~uint32_t{0} >> (kReadAhead - size);
-    slot.size = size;
+    slot.size = static_cast<uint32_t>(size);
+    slot.generation = generation_;
     slot.place = place;
   }
 
+  // What leaves of all of them.
+  const OutgoingFilter& outgoing() const { return outgoing_; }
+
  private:
-  static constexpr int kSlotsLog = 3;
+  static constexpr int kSlotsLog = 5;  // of each field
   struct Slot {
     std::array<char, kReadAhead> bytes{};
     uint32_t wanted = 0;  // a bit for each byte of the value
-    size_t size = 0;      // 0: empty
+    uint32_t size = 0;    // 0: empty
+    uint64_t generation = 0;
     ValueMemo::Place place;
   };
 
@@ -63,14 +87,16 @@ class RecentValues {
         _mm_cmpeq_epi8(_mm_loadu_si128(reinterpret_cast<const __m128i*>(a)),
                        _mm_loadu_si128(reinterpret_cast<const __m128i*>(b)))));
   }
-  static size_t SlotOf(const char* text, size_t size) {
+  static size_t SlotOf(size_t field, const char* text, size_t size) {
     const auto first = static_cast<unsigned char>(text[0]);
     const auto last = static_cast<unsigned char>(text[size - 1]);
     const auto mixed = static_cast<uint32_t>(first | last << 8 | size << 16);
-    return (mixed * 0x9E3779B1U) >> (32 - kSlotsLog);
+    return field << kSlotsLog | (mixed * 0x9E3779B1U) >> (32 - kSlotsLog);
   }
 
-  std::array<Slot, size_t{1} << kSlotsLog> slots_;
+  std::vector<Slot> slots_;
+  uint64_t generation_ = 1;
+  OutgoingFilter outgoing_;
 };
 
 }  // namespace nymstream

@@ -48,6 +48,21 @@ GuardedPiece PieceOf(const Element& element, std::string_view content,
           .facts = result.facts};
 }
 
+void AddString(const Result& result, OutgoingFilter* filter) {
+  if (result.facts != nullptr) {
+    filter->AddString(*result.facts);
+  } else {
+    filter->AddUnknown();
+  }
+}
+
+// Owner of a candidate that may be in any piece.
+constexpr uint32_t kNobody = ~uint32_t{0};
+
+bool IsEnd(ElementKind kind) {
+  return kind == ElementKind::kObjectEnd || kind == ElementKind::kArrayEnd;
+}
+
 bool IsScalarText(const Element& element) {
   return element.kind == ElementKind::kString ||
          element.kind == ElementKind::kNumber;
@@ -85,9 +100,13 @@ void RecordTreater::Start(const ParsedRecord& record, const EpochSet& keys,
   remembered_.clear();
   withheld_.clear();
   holds_personal_ = holds_pseudonym_ = 0;
-  outgoing_.Start();
+  outgoing_ = recent_.outgoing();
   clear_count_ = 0;
-  results_.assign(record.elements.size(), nullptr);
+  // TreatElements fills them.
+  results_.resize(record.elements.size());
+  if (pending_.size() < record.elements.size()) {
+    pending_.resize(record.elements.size());
+  }
 }
 
 std::string_view RecordTreater::Decoded(const Element& element,
@@ -98,72 +117,95 @@ std::string_view RecordTreater::Decoded(const Element& element,
 
 void RecordTreater::TreatElements() {
   const auto size = static_cast<uint32_t>(record_->elements.size());
-  pending_.clear();
-  for (uint32_t i = 0; i < size; ++i) StartElement(i);
-  for (const Pending& pending : pending_) {
-    if (pending.memo != nullptr) pending.memo->PrefetchEntry(pending.hash);
-  }
-  for (const Pending& pending : pending_) FinishElement(pending);
-}
-
-inline void RecordTreater::StartElement(uint32_t index) {
-  const Element& element = record_->elements[index];
-  if (element.field < 0) {
-    if (IsScalarText(element)) {
-      withheld_.push_back(Decoded(element, record_->Content(element)));
-    }
-    return;
-  }
-  const FieldRule& rule = rules_.fields[static_cast<size_t>(element.field)];
-  if (element.kind == ElementKind::kString) [[likely]] {
-    if (rule.lookup == Lookup::kWithheld) {
-      results_[index] = rule.withheld.data();
-      withheld_.push_back(Decoded(element, record_->Content(element)));
-      return;
-    }
-    const size_t content_size = element.end - element.begin;
-    if (IsPlaceholder(record_->Content(element))) {
-      NoteLinks(rule);
-      results_[index] = rule.placeholders.data();
-      return;
-    }
-    if (rule.lookup != Lookup::kNone && !element.escaped && content_size > 1) {
-      if (rule.lookup == Lookup::kRecent && UseRecent(index, element, rule)) {
-        return;
+  const Element* const elements = record_->elements.begin();
+  const char* const text = record_->text.data();
+  // Copies, because what is stored might be any of these members.
+  const FieldWay* const ways = rules_.ways.data() + FieldRules::kFieldWays;
+  const Result** const results = results_.data();
+  const uint64_t epoch_set = keys_->id;
+  ReleaseMask personal = 0;
+  ReleaseMask pseudonym = 0;
+  uint64_t number_sizes = 0;
+  Pending* pending = pending_.data();
+  for (uint32_t i = 0; i < size; ++i) {
+    const Element& element = elements[i];
+    const FieldWay& way = ways[element.field];
+    const char* const content = text + element.begin;
+    const size_t bytes = element.end - element.begin;
+    results[i] = nullptr;
+    if (element.kind == ElementKind::kString) [[likely]] {
+      if (way.lookup >= Lookup::kWithheld) {
+        results[i] = way.withheld;
+        withheld_.push_back(Decoded(element, {content, bytes}));
+        continue;
       }
-      ValueMemo* const memo = rule.memo_large ? &large_memo_ : &memo_;
-      const uint64_t hash = ValueMemo::Hash(MemoKey(element, rule));
-      memo->PrefetchSet(hash);
-      pending_.push_back({index, memo, hash});
-      return;
+      if (bytes <= 1 && (bytes == 0 || *content == '-')) {
+        personal |= way.personal;
+        pseudonym |= way.keyed;
+        results[i] = way.placeholders;
+        continue;
+      }
+      if (way.lookup != Lookup::kNone && bytes > 1 && !element.escaped)
+          [[likely]] {
+        if (way.lookup == Lookup::kRecent) {
+          const Result* const recent =
+              FindRecent(element.field, content, bytes);
+          if (recent != nullptr) [[likely]] {
+            personal |= way.personal;
+            results[i] = recent;
+            continue;
+          }
+        }
+        ValueMemo* const memo = way.memo_large ? &large_memo_ : &memo_;
+        const uint64_t hash =
+            ValueMemo::Hash({{content, bytes}, epoch_set, way.memo_class});
+        memo->PrefetchSet(hash);
+        *pending++ = {i, memo, hash};
+        continue;
+      }
+    } else if (element.kind == ElementKind::kNumber) {
+      if (way.keeps_numbers) {
+        personal |= way.personal;
+        results[i] = &kKeptNumber;
+        number_sizes |= OutgoingFilter::SizeBit(bytes);
+        continue;
+      }
+      if (way.lookup == Lookup::kUnclassified) {
+        withheld_.emplace_back(content, bytes);
+        continue;
+      }
+    } else if (IsEnd(element.kind) || way.lookup == Lookup::kUnclassified) {
+      continue;
     }
-  } else if (element.kind == ElementKind::kNumber && rule.keeps_numbers) {
-    NoteLinks(rule);
-    results_[index] = &kKeptNumber;
-    outgoing_.AddNumber(element.end - element.begin);
-    return;
-  } else if (element.kind == ElementKind::kObjectEnd ||
-             element.kind == ElementKind::kArrayEnd) {
-    return;
+    *pending++ = {i, nullptr, 0};
   }
-  pending_.push_back({index, nullptr, 0});
+  holds_personal_ = personal;
+  holds_pseudonym_ = pseudonym;
+  outgoing_.AddNumbers(number_sizes);
+  const std::span<const Pending> all(pending_.data(), pending);
+  for (const Pending& value : all) {
+    if (value.memo != nullptr) value.memo->PrefetchEntry(value.hash);
+  }
+  for (const Pending& value : all) FinishElement(value);
 }
 
-inline bool RecordTreater::UseRecent(uint32_t index, const Element& element,
-                                     const FieldRule& rule) {
-  const size_t size = element.end - element.begin;
-  if (!RecentValues::Takes(size)) return false;
+// Null if it is not one of the last values of its field.
+inline const Result* RecordTreater::FindRecent(int32_t field,
+                                               const char* content,
+                                               size_t bytes) {
+  if (!RecentValues::Takes(bytes)) return nullptr;
   const ValueMemo::Place* const place =
-      recent_[static_cast<size_t>(element.field)].Find(
-          record_->text.data() + element.begin, size);
-  if (place == nullptr) return false;
+      recent_.Find(static_cast<size_t>(field), content, bytes);
+  if (place == nullptr) return nullptr;
   const ValueMemo::Entry* const entry = memo_.Again(*place);
-  if (entry == nullptr || entry->rights != 0) return false;
-  UseEntry(index, element, rule, *entry);
-  return true;
+  if (entry == nullptr) return nullptr;
+  if (entry->candidate_count != 0) {
+    remembered_.push_back({kNobody, entry});
+  }
+  return entry->results;
 }
 
-void RecordTreater::FinishElement(const Pending& pending) {
+inline void RecordTreater::FinishElement(const Pending& pending) {
   const Element& element = record_->elements[pending.element];
   const FieldRule& rule = rules_.fields[static_cast<size_t>(element.field)];
   if (pending.memo != nullptr) {
@@ -176,15 +218,16 @@ void RecordTreater::FinishElement(const Pending& pending) {
   }
 }
 
-void RecordTreater::LookUp(const Pending& pending, const Element& element,
-                           const FieldRule& rule) {
+inline void RecordTreater::LookUp(const Pending& pending,
+                                  const Element& element,
+                                  const FieldRule& rule) {
   const ValueMemo::Key key = MemoKey(element, rule);
   ValueMemo::Place place;
   const ValueMemo::Entry* entry = pending.memo->Find(key, pending.hash, &place);
   if (entry != nullptr) [[likely]] {
-    if (rule.lookup == Lookup::kRecent && RecentValues::Takes(key.raw.size())) {
-      recent_[static_cast<size_t>(element.field)].Note(key.raw.data(),
-                                                       key.raw.size(), place);
+    if (rule.lookup == Lookup::kRecent && entry->rights == 0 &&
+        RecentValues::Takes(key.raw.size())) {
+      NoteRecent(element.field, key.raw, place, *entry);
     }
     UseEntry(pending.element, element, rule, *entry);
     suppression_->Add(entry->rights, SuppressionReason::kRight);
@@ -195,6 +238,18 @@ void RecordTreater::LookUp(const Pending& pending, const Element& element,
   pending.memo->Insert(key, pending.hash,
                        {results_[pending.element], rule.variants.size()},
                        std::span(candidates_).subspan(first_candidate), rights);
+}
+
+void RecordTreater::NoteRecent(int32_t field, std::string_view content,
+                               const ValueMemo::Place& place,
+                               const ValueMemo::Entry& entry) {
+  OutgoingFilter leaves;
+  const FieldRule& rule = rules_.fields[static_cast<size_t>(field)];
+  for (size_t i = 0; i < rule.variants.size(); ++i) {
+    if (entry.results[i].from_input) AddString(entry.results[i], &leaves);
+  }
+  recent_.Note(static_cast<size_t>(field), content.data(), content.size(),
+               place, leaves);
 }
 
 inline void RecordTreater::UseEntry(uint32_t index, const Element& element,
@@ -304,19 +359,16 @@ inline void RecordTreater::NoteOutgoing(uint32_t index, const Element& element,
   for (const Result* result = results; result != results + rule.variants.size();
        ++result) {
     if (!result->from_input) continue;
-    if (result->facts == nullptr) {
-      if (element.kind == ElementKind::kNumber) {
-        outgoing_.AddNumber(element.end - element.begin);
-      } else {
-        outgoing_.AddUnknown();
-      }
+    if (element.kind == ElementKind::kNumber) {
+      outgoing_.AddNumbers(
+          OutgoingFilter::SizeBit(element.end - element.begin));
     } else if (result->clear_of_own && clear_count_ < kClearPiecesMax) {
       ClearPiece& piece = clear_pieces_[clear_count_++];
       piece.owner = index;
       piece.filter.Start();
       piece.filter.AddString(*result->facts);
     } else {
-      outgoing_.AddString(*result->facts);
+      AddString(*result, &outgoing_);
     }
   }
 }
@@ -351,7 +403,6 @@ void RecordTreater::FindSuspects() {
         suspects_.push_back(candidate);
     }
   }
-  constexpr uint32_t kNobody = ~uint32_t{0};
   const auto consider = [&](std::string_view text) {
     text = TrimCandidate(text);
     if (text.size() < kGuardedBytesMin || !MayLeave(text, kNobody)) [[likely]]

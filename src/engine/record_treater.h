@@ -76,11 +76,10 @@ class RecordTreater {
     uint64_t hash;    // where it may have it
   };
 
-  // What needs no lookup is done at once, what may suppress the record is done
-  // later, in the order of elements.
-  void StartElement(uint32_t index);
-  // True if one of the last values of its field has the value.
-  bool UseRecent(uint32_t index, const Element& element, const FieldRule& rule);
+  // The results of one of the last values of a field; null if it is none.
+  const Result* FindRecent(int32_t field, const char* content, size_t bytes);
+  void NoteRecent(int32_t field, std::string_view content,
+                  const ValueMemo::Place& place, const ValueMemo::Entry& entry);
   void FinishElement(const Pending& pending);
   void LookUp(const Pending& pending, const Element& element,
               const FieldRule& rule);
@@ -137,7 +136,7 @@ class RecordTreater {
   LeakGuard guard_;
   ValueMemo memo_;
   ValueMemo large_memo_;
-  std::vector<RecentValues> recent_;  // by field
+  RecentValues recent_;
 
   // Of the record in hand.
   const ParsedRecord* record_ = nullptr;

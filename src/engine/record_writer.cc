@@ -34,91 +34,41 @@ void CopyText(char* to, const char* from, size_t size) {
   }
 }
 
-// Writes members of one record: joins adjacent spans of the record, so that
-// they are copied at once.
-class MemberWriter {
- public:
-  MemberWriter(std::string_view text, ByteBuffer* out)
-      : text_(text.data()), out_(out) {
-    // Most releases are smaller than their record.
-    MakeRoom(text.size());
-  }
-  ~MemberWriter() {
-    Flush();
-    out_->Truncate(static_cast<size_t>(next_ - out_->data()));
-  }
-  MemberWriter(const MemberWriter&) = delete;
-  MemberWriter& operator=(const MemberWriter&) = delete;
-
-  // Adds text[begin, end), after a comma if `comma`.
-  void Add(uint32_t begin, uint32_t end, bool comma) {
-    const uint32_t gap = comma ? 1 : 0;
-    if (end_ + gap == begin && end_ > begin_ && (!comma || text_[end_] == ','))
-        [[likely]] {
-      end_ = end;
-      return;
-    }
-    Flush();
-    if (comma) AddByte(',');
-    begin_ = begin;
-    end_ = end;
-  }
-
-  // Adds a result's text, in quotes if it wants them.
-  void AddText(const Result& result, bool comma) {
-    Flush();
-    const size_t size = result.text.size();
-    EnsureRoom(size + 3);
-    if (comma) *next_++ = ',';
-    if (result.quoted) *next_++ = '"';
-    CopyText(next_, result.text.data(), size);
-    next_ += size;
-    if (result.quoted) *next_++ = '"';
-  }
-
-  // The buffer, with all that was added before written to it.
-  template <typename Append>
-  void AddWith(Append append) {
-    Flush();
-    out_->Truncate(static_cast<size_t>(next_ - out_->data()));
-    append(out_);
-    MakeRoom(0);
-  }
-
- private:
-  void AddByte(char byte) {
-    EnsureRoom(1);
-    *next_++ = byte;
-  }
-  void Flush() {
-    const size_t size = end_ - begin_;
-    if (size == 0) return;
-    EnsureRoom(size);
-    CopyText(next_, text_ + begin_, size);
-    next_ += size;
-    begin_ = end_ = 0;
-  }
-  void EnsureRoom(size_t size) {
-    if (static_cast<size_t>(limit_ - next_) >= size) [[likely]]
-      return;
-    out_->Truncate(static_cast<size_t>(next_ - out_->data()));
-    MakeRoom(size);
-  }
-  // Room for `size` bytes more behind what the buffer has.
-  void MakeRoom(size_t size) {
-    const size_t used = out_->size();
-    out_->Extend(size);
-    next_ = out_->data() + used;
-    limit_ = out_->data() + out_->size();
-  }
-
-  const char* text_;
-  ByteBuffer* out_;
-  char* next_ = nullptr;
-  char* limit_ = nullptr;
-  uint32_t begin_ = 0;
-  uint32_t end_ = 0;
+// Where the next byte of a release goes. A value, so that a loop keeps it in
+// registers.
+struct Cursor {
+  char* next;
+  char* limit;
 };
+
+// Room for `size` bytes more behind what was written up to `next`.
+Cursor MakeRoom(const char* next, size_t size, ByteBuffer* out) {
+  const auto used = static_cast<size_t>(next - out->data());
+  out->Truncate(used);
+  char* const begin = out->Extend(size);
+  return {begin, begin + size};
+}
+
+inline Cursor EnsureRoom(Cursor at, size_t size, ByteBuffer* out) {
+  if (static_cast<size_t>(at.limit - at.next) >= size) [[likely]]
+    return at;
+  return MakeRoom(at.next, size, out);
+}
+
+// A span of the record that is yet to be copied, since what comes next may
+// lengthen it.
+struct Run {
+  uint32_t begin;
+  uint32_t end;
+};
+
+inline Cursor CopyRun(Run run, const char* text, Cursor at, ByteBuffer* out) {
+  const size_t size = run.end - run.begin;
+  at = EnsureRoom(at, size + 1, out);
+  CopyText(at.next, text + run.begin, size);
+  at.next += size;
+  return at;
+}
 
 void AppendCoordinates(std::string_view coordinates, bool comma,
                        ByteBuffer* out) {
@@ -132,16 +82,37 @@ bool IsBegin(ElementKind kind) {
   return kind == ElementKind::kObjectBegin || kind == ElementKind::kArrayBegin;
 }
 
-bool IsContainer(ElementKind kind) { return kind <= ElementKind::kArrayEnd; }
-
 bool IsEnd(ElementKind kind) {
   return kind == ElementKind::kObjectEnd || kind == ElementKind::kArrayEnd;
 }
 
-// Bytes of quotes on either side of a value.
-uint32_t QuoteBytes(const Element& element) {
-  return element.kind == ElementKind::kString ? 1 : 0;
-}
+// Results of elements in one release.
+class ReleaseResults {
+ public:
+  ReleaseResults(const TreatedRecord& record, int release)
+      : record_(record),
+        release_(release),
+        elements_(record.parsed->elements.begin()),
+        results_(record.results.data()),
+        variants_(record.rules->VariantsOf(release)),
+        overridden_(!record.overrides.empty()) {}
+
+  // Of a classified scalar.
+  const Result& operator[](uint32_t element) const {
+    if (overridden_) [[unlikely]]
+      return record_.ResultOf(element, release_);
+    return results_[element]
+                   [variants_[static_cast<size_t>(elements_[element].field)]];
+  }
+
+ private:
+  const TreatedRecord& record_;
+  int release_;
+  const Element* elements_;
+  const Result* const* results_;
+  const uint8_t* variants_;
+  bool overridden_;
+};
 
 }  // namespace
 
@@ -161,36 +132,72 @@ void WriteJsonRecord(const TreatedRecord& record, int release,
                      ByteBuffer* out) {
   const Element* const elements = record.parsed->elements.begin();
   const auto size = static_cast<uint32_t>(record.parsed->elements.size());
-  MemberWriter writer(record.parsed->text, out);
-  bool has_member = false;  // of the container in hand
+  const char* const text = record.parsed->text.data();
+  const ReleaseResults results(record, release);
+  // Most releases are smaller than their record.
+  Cursor at =
+      MakeRoom(out->data() + out->size(), record.parsed->text.size() + 1, out);
+  Run run{0, 0};
+  bool comma = false;  // before the next member of the container in hand
+  // Adds text[begin, end), after a comma where one must be.
+  const auto add = [&](uint32_t begin, uint32_t end) {
+    // In a run the comma of the record is one's own.
+    if (comma && run.end + 1 == begin && run.end != 0 && text[run.end] == ',')
+        [[likely]] {
+      run.end = end;
+      return;
+    }
+    if (!comma && run.end == begin && run.end != 0) {
+      run.end = end;
+      return;
+    }
+    at = CopyRun(run, text, at, out);
+    if (comma) *at.next++ = ',';
+    run = {begin, end};
+  };
   for (uint32_t i = 0; i < size; ++i) {
     const Element& element = elements[i];
-    if (element.field >= 0 && !IsContainer(element.kind)) [[likely]] {
-      const Result& result = record.ResultOf(i, element.field, release);
-      Count(element.field, result.action, counts);
+    if (element.field >= 0 && element.kind >= ElementKind::kString) [[likely]] {
+      const Result& result = results[i];
+      ++counts[static_cast<size_t>(element.field)]
+              [static_cast<size_t>(result.action)];
       if (result.kind == ResultKind::kDrop) continue;
-      const uint32_t quote = QuoteBytes(element);
+      const uint32_t quote = element.kind == ElementKind::kString ? 1 : 0;
       const uint32_t value = element.begin - quote;
-      const uint32_t begin = element.HasKey() ? element.key_begin : value;
+      const uint32_t begin = element.key_begin;
       if (result.kind == ResultKind::kRaw) {
-        writer.Add(begin, element.end + quote, has_member);
-      } else {
-        if (value > begin) writer.Add(begin, value, has_member);
-        writer.AddText(result, has_member && value == begin);
+        add(begin, element.end + quote);
+        comma = true;
+        continue;
       }
-      has_member = true;
+      if (value > begin) {
+        add(begin, value);
+        comma = false;
+      }
+      at = CopyRun(run, text, at, out);
+      run = {0, 0};
+      const size_t bytes = result.text.size();
+      at = EnsureRoom(at, bytes + 3, out);
+      if (comma) *at.next++ = ',';
+      if (result.quoted) *at.next++ = '"';
+      CopyText(at.next, result.text.data(), bytes);
+      at.next += bytes;
+      if (result.quoted) *at.next++ = '"';
+      comma = true;
       continue;
     }
     if (IsEnd(element.kind)) {
-      const bool is_root = i + 1 == size;
-      if (is_root && !coordinates.empty()) {
-        writer.AddWith([&](ByteBuffer* buffer) {
-          AppendCoordinates(coordinates, has_member, buffer);
-        });
+      if (i + 1 == size && !coordinates.empty()) {
+        at = CopyRun(run, text, at, out);
+        run = {0, 0};
+        out->Truncate(static_cast<size_t>(at.next - out->data()));
+        AppendCoordinates(coordinates, comma, out);
+        at = MakeRoom(out->data() + out->size(), 1, out);
       }
-      writer.Add(element.begin, element.end, false);
+      comma = false;
+      add(element.begin, element.end);
       // It is a member itself.
-      has_member = true;
+      comma = true;
       continue;
     }
     const bool begins = IsBegin(element.kind);
@@ -199,10 +206,11 @@ void WriteJsonRecord(const TreatedRecord& record, int release,
       if (begins) i = element.partner;
       continue;
     }
-    const uint32_t begin = element.HasKey() ? element.key_begin : element.begin;
-    writer.Add(begin, element.begin + 1, has_member);
-    has_member = false;
+    add(element.key_begin, element.begin + 1);
+    comma = false;
   }
+  at = CopyRun(run, text, at, out);
+  out->Truncate(static_cast<size_t>(at.next - out->data()));
 }
 
 void WriteCombinedRecord(const TreatedRecord& record, int release,

@@ -1,6 +1,5 @@
 #include "engine/value_memo.h"
 
-#include <emmintrin.h>
 #include <sodium.h>
 
 #include <algorithm>
@@ -13,84 +12,6 @@
 
 namespace nymstream {
 namespace {
-
-uint64_t LoadEight(const char* bytes) {
-  uint64_t word = 0;
-  std::memcpy(&word, bytes, sizeof word);
-  return word;
-}
-
-uint64_t Mix(uint64_t a, uint64_t b) {
-  __extension__ using Wide = unsigned __int128;
-  const Wide product = static_cast<Wide>(a) * b;
-  return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
-}
-
-uint32_t LoadFour(const char* bytes) {
-  uint32_t word = 0;
-  std::memcpy(&word, bytes, sizeof word);
-  return word;
-}
-
-// Fewer than eight bytes as a number; their size is not in it.
-uint64_t LoadTail(std::string_view bytes) {
-  const size_t size = bytes.size();
-  if (size >= 4) {
-    // Both ends, which may overlap.
-    return LoadFour(bytes.data()) | uint64_t{LoadFour(bytes.data() + size - 4)}
-                                        << 32;
-  }
-  if (size == 0) return 0;
-  const auto at = [&](size_t i) {
-    return uint64_t{static_cast<unsigned char>(bytes[i])};
-  };
-  return at(0) | at(size / 2) << 8 | at(size - 1) << 16;
-}
-
-// Without a call, since most values are short.
-bool EqualBytes(const char* a, const char* b, size_t size) {
-  constexpr size_t kStep = sizeof(__m128i);
-  const auto equal = [&](size_t at) {
-    const auto* const from_a = reinterpret_cast<const __m128i*>(a + at);
-    const auto* const from_b = reinterpret_cast<const __m128i*>(b + at);
-    const __m128i same =
-        _mm_cmpeq_epi8(_mm_loadu_si128(from_a), _mm_loadu_si128(from_b));
-    return _mm_movemask_epi8(same) == 0xFFFF;
-  };
-  if (size >= kStep) {
-    for (size_t at = 0; at + kStep <= size; at += kStep) {
-      if (!equal(at)) return false;
-    }
-    return equal(size - kStep);
-  }
-  if (size >= 8) {
-    return LoadEight(a) == LoadEight(b) &&
-           LoadEight(a + size - 8) == LoadEight(b + size - 8);
-  }
-  return LoadTail({a, size}) == LoadTail({b, size});
-}
-
-// A fast hash; who makes values collide only makes them miss.
-uint64_t HashBytes(std::string_view bytes, uint64_t seed) {
-  constexpr uint64_t kOdd = 0x9E3779B97F4A7C15U;
-  constexpr uint64_t kOther = 0xD6E8FEB86659FD93U;
-  uint64_t hash = seed ^ (bytes.size() * kOdd);
-  while (bytes.size() > 16) {
-    hash = Mix(LoadEight(bytes.data()) ^ hash,
-               LoadEight(bytes.data() + 8) ^ kOther);
-    bytes.remove_prefix(16);
-  }
-  if (bytes.size() >= 8) {
-    // Both ends, which may overlap.
-    return Mix(LoadEight(bytes.data()) ^ hash,
-               LoadEight(bytes.data() + bytes.size() - 8) ^ kOther);
-  }
-  return Mix(hash ^ LoadTail(bytes), kOdd);
-}
-
-uint32_t TagOf(uint64_t hash) {
-  return static_cast<uint32_t>(hash >> 32) | 1;  // 0: no entry
-}
 
 // Lays objects and bytes out in one entry's storage.
 class Packer {
@@ -210,66 +131,6 @@ ValueMemo::ValueMemo(size_t bytes, size_t entry_bytes)
 }
 
 ValueMemo::~ValueMemo() { sodium_memzero(storage_.data(), storage_.size()); }
-
-uint64_t ValueMemo::Hash(const Key& key) {
-  return HashBytes(key.raw,
-                   key.epoch_set * 64 + static_cast<uint64_t>(key.memo_class));
-}
-
-char* ValueMemo::StorageAt(size_t index) const {
-  return entries_ + index * entry_bytes_;
-}
-
-ValueMemo::Slot& ValueMemo::SlotAt(size_t index) const {
-  return *std::launder(reinterpret_cast<Slot*>(StorageAt(index)));
-}
-
-void ValueMemo::PrefetchSet(uint64_t hash) const {
-  __builtin_prefetch(&tags_[SetOf(hash)]);
-}
-
-void ValueMemo::PrefetchEntry(uint64_t hash) const {
-  constexpr size_t kLineBytes = 64;
-  constexpr size_t kLines = 4;
-  const size_t first = SetOf(hash);
-  for (size_t i = first; i < first + kWays; ++i) {
-    if (tags_[i] != TagOf(hash)) continue;
-    const char* const entry = StorageAt(i);
-    for (size_t line = 0; line < kLines; ++line) {
-      __builtin_prefetch(entry + line * kLineBytes);
-    }
-  }
-}
-
-bool ValueMemo::Holds(size_t index, const Key& key) const {
-  const Slot& slot = SlotAt(index);
-  return slot.raw_size == key.raw.size() && slot.epoch_set == key.epoch_set &&
-         slot.memo_class == key.memo_class &&
-         EqualBytes(StorageAt(index) + sizeof(Slot), key.raw.data(),
-                    key.raw.size());
-}
-
-const ValueMemo::Entry* ValueMemo::Find(const Key& key, uint64_t hash,
-                                        Place* place) {
-  const size_t first = SetOf(hash);
-  const uint32_t tag = TagOf(hash);
-  for (size_t i = first; i < first + kWays; ++i) {
-    if (tags_[i] != tag || !Holds(i, key)) continue;
-    Slot& slot = SlotAt(i);
-    slot.last_record = record_;
-    *place = {i, slot.version};
-    return &slot.entry;
-  }
-  return nullptr;
-}
-
-const ValueMemo::Entry* ValueMemo::Again(const Place& place) {
-  if (tags_[place.index] == 0) return nullptr;
-  Slot& slot = SlotAt(place.index);
-  if (slot.version != place.version) return nullptr;
-  slot.last_record = record_;
-  return &slot.entry;
-}
 
 void ValueMemo::Insert(const Key& key, uint64_t hash,
                        std::span<const Result> results,

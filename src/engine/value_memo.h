@@ -3,12 +3,15 @@
 #define NYMSTREAM_ENGINE_VALUE_MEMO_H_
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <new>
 #include <span>
 #include <string_view>
 #include <vector>
 
 #include "base/byte_buffer.h"
+#include "base/short_bytes.h"
 #include "engine/treated_value.h"
 
 namespace nymstream {
@@ -72,6 +75,9 @@ class ValueMemo {
               std::span<const Candidate> candidates, ReleaseMask rights);
 
  private:
+  static uint32_t TagOf(uint64_t hash) {
+    return static_cast<uint32_t>(hash >> 32) | 1;  // 0: no entry
+  }
   bool Holds(size_t index, const Key& key) const;
 
   struct Slot {
@@ -116,6 +122,66 @@ class ValueMemo {
   uint64_t record_ = 1;
   uint64_t versions_ = 0;
 };
+
+inline uint64_t ValueMemo::Hash(const Key& key) {
+  return HashBytes(key.raw,
+                   key.epoch_set * 64 + static_cast<uint64_t>(key.memo_class));
+}
+
+inline char* ValueMemo::StorageAt(size_t index) const {
+  return entries_ + index * entry_bytes_;
+}
+
+inline ValueMemo::Slot& ValueMemo::SlotAt(size_t index) const {
+  return *std::launder(reinterpret_cast<Slot*>(StorageAt(index)));
+}
+
+inline void ValueMemo::PrefetchSet(uint64_t hash) const {
+  __builtin_prefetch(&tags_[SetOf(hash)]);
+}
+
+inline void ValueMemo::PrefetchEntry(uint64_t hash) const {
+  constexpr size_t kLineBytes = 64;
+  constexpr size_t kLines = 4;
+  const size_t first = SetOf(hash);
+  for (size_t i = first; i < first + kWays; ++i) {
+    if (tags_[i] != TagOf(hash)) continue;
+    const char* const entry = StorageAt(i);
+    for (size_t line = 0; line < kLines; ++line) {
+      __builtin_prefetch(entry + line * kLineBytes);
+    }
+  }
+}
+
+inline bool ValueMemo::Holds(size_t index, const Key& key) const {
+  const Slot& slot = SlotAt(index);
+  return slot.raw_size == key.raw.size() && slot.epoch_set == key.epoch_set &&
+         slot.memo_class == key.memo_class &&
+         EqualBytes(StorageAt(index) + sizeof(Slot), key.raw.data(),
+                    key.raw.size());
+}
+
+inline const ValueMemo::Entry* ValueMemo::Find(const Key& key, uint64_t hash,
+                                               Place* place) {
+  const size_t first = SetOf(hash);
+  const uint32_t tag = TagOf(hash);
+  for (size_t i = first; i < first + kWays; ++i) {
+    if (tags_[i] != tag || !Holds(i, key)) continue;
+    Slot& slot = SlotAt(i);
+    slot.last_record = record_;
+    *place = {i, slot.version};
+    return &slot.entry;
+  }
+  return nullptr;
+}
+
+inline const ValueMemo::Entry* ValueMemo::Again(const Place& place) {
+  if (tags_[place.index] == 0) return nullptr;
+  Slot& slot = SlotAt(place.index);
+  if (slot.version != place.version) return nullptr;
+  slot.last_record = record_;
+  return &slot.entry;
+}
 
 }  // namespace nymstream
 

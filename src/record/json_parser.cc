@@ -112,12 +112,12 @@ inline bool JsonParser::ParseKey(uint32_t token, Element* element,
   const PathMatcher::Name* name = nullptr;
   if (frame.node != PathMatcher::kNoNode) [[likely]] {
     name = PathMatcher::MatchGuess(matcher_->NamesOf(frame.node),
-                                   text_.data() + begin + 1, &frame.cursor);
+                                   text_.data() + begin, &frame.cursor);
   }
   if (name != nullptr) [[likely]] {
     // Only white space can stand between the name and the colon, since stage 1
     // indexes everything else.
-    element->key_end = begin + name->size + 2;
+    element->key_end = begin + name->size;
     *child = name->child;
     return true;
   }
@@ -138,10 +138,10 @@ uint32_t JsonParser::WalkPlainMembers(uint32_t token, ElementList* elements) {
     const uint32_t key = at[0];
     const uint32_t value = at[2];
     const uint32_t comma = at[3];
-    if (text[key] != '"' || text[at[1]] != ':' || text[comma] != ',') break;
+    if (text[at[1]] != ':' || text[comma] != ',') break;
     PathMatcher::Cursor next = cursor;
     const PathMatcher::Name* const name =
-        PathMatcher::MatchGuess(names, text + key + 1, &next);
+        PathMatcher::MatchGuess(names, text + key, &next);
     if (name == nullptr) break;
     uint32_t end = comma;
     // See ParseString.
@@ -165,7 +165,7 @@ uint32_t JsonParser::WalkPlainMembers(uint32_t token, ElementList* elements) {
       }
     }
     element->key_begin = key;
-    element->key_end = key + name->size + 2;
+    element->key_end = key + name->size;
     element->field = name->field;
     element->escaped = false;
     ++element;
@@ -212,7 +212,7 @@ std::optional<QuarantineReason> JsonParser::Walk(ElementList* elements) {
       if (!ParseKey(token, &element, &node)) return kNotJson;
       token += 2;
     } else {
-      element.key_begin = element.key_end = 0;
+      element.key_begin = element.key_end = structurals_[token];
       if (!stack_.empty()) node = matcher_->ElementNode(stack_.back().node);
     }
     element.field = matcher_->FieldAt(node);
@@ -263,7 +263,7 @@ void JsonParser::Close(const Frame& frame, uint32_t at, ElementList* elements) {
   Element& end = elements->Add();
   Element& begin = (*elements)[frame.begin_element];
   end.kind = frame.is_array ? ElementKind::kArrayEnd : ElementKind::kObjectEnd;
-  end.key_begin = end.key_end = 0;
+  end.key_begin = end.key_end = at;
   end.begin = at;
   end.end = at + 1;
   end.field = begin.field;

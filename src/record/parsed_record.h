@@ -29,9 +29,11 @@ inline constexpr int32_t kOnPath =
 // One scalar, or one end of a container. All positions are byte offsets in the
 // record's text.
 struct Element {
-  uint32_t key_begin = 0;  // the key's opening quote; == key_end without a key
-  uint32_t key_end = 0;    // one past the key's closing quote
-  uint32_t begin = 0;      // strings: first byte of the content
+  // The key's opening quote and one past its closing quote. JSON without a key:
+  // both where the value begins, its quote included.
+  uint32_t key_begin = 0;
+  uint32_t key_end = 0;
+  uint32_t begin = 0;    // strings: first byte of the content
   uint32_t end = 0;      // strings: the closing quote; else one past the value
   uint32_t partner = 0;  // containers: index of the other end
   int32_t field = kUnclassified;

@@ -63,12 +63,13 @@ uint32_t PathMatcher::AddName(int32_t node, std::string_view name,
   const uint32_t added = static_cast<uint32_t>(at.names.size());
   Name entry;
   entry.child = child;
-  // Short, and its JSON form is the text itself. The empty name is looked up.
-  if (!name.empty() && name.size() <= kGuessableBytesMax &&
-      IsItsOwnJson(name)) {
-    std::copy(name.begin(), name.end(), entry.text.begin());
-    entry.wanted = ~uint32_t{0} >> (kGuessableBytesMax - name.size());
-    entry.size = static_cast<uint32_t>(name.size());
+  // Short, and its JSON form is the text itself.
+  if (name.size() <= kGuessableBytesMax && IsItsOwnJson(name)) {
+    const auto end =
+        std::copy(name.begin(), name.end(), entry.text.begin() + 1);
+    entry.text.front() = *end = '"';
+    entry.size = static_cast<uint32_t>(name.size()) + 2;
+    entry.wanted = ~uint32_t{0} >> (kReadAhead - entry.size);
   }
   at.names.push_back(entry);
   at.index.emplace(std::string(name), added);

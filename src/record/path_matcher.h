@@ -26,8 +26,8 @@ class PathMatcher {
   static constexpr int32_t kNoNode = -1;
   static constexpr size_t kUnknownNamesMax = 512;
   // Longer names are never guessed.
-  static constexpr size_t kGuessableBytesMax = 32;
-  static constexpr size_t kReadAhead = kGuessableBytesMax + 1;
+  static constexpr size_t kReadAhead = 32;
+  static constexpr size_t kGuessableBytesMax = kReadAhead - 2;
 
   explicit PathMatcher(const std::vector<PlanField>& fields);
 
@@ -47,10 +47,10 @@ class PathMatcher {
   // object.
   using Cursor = uint32_t;
 
-  struct Name {
-    std::array<char, kGuessableBytesMax> text{};  // padded with zeros
+  struct alignas(64) Name {
+    std::array<char, kReadAhead> text{};  // with its quotes, then zeros
     uint32_t wanted = 1;  // a bit for each byte of text; 1: never guessed
-    uint32_t size = 0;    // 0 and wanted 1: text[0] is no byte of a name
+    uint32_t size = 0;    // of text, its quotes included
     uint32_t next = 0;    // index of the name that came next last time
     int32_t child = kNoNode;
     int32_t field = -1;  // FieldAt(child)
@@ -61,16 +61,13 @@ class PathMatcher {
     return nodes_[static_cast<size_t>(node)].names.data();
   }
   // The name that is guessed to come after `cursor` in `names`, if it stands at
-  // `text` (first byte after the opening quote; kReadAhead bytes can be read),
-  // else null. The cursor moves on.
+  // `text` with its quotes (kReadAhead bytes can be read), else null. The
+  // cursor moves on.
   static const Name* MatchGuess(const Name* names, const char* text,
                                 Cursor* cursor) {
     const uint32_t guess = names[*cursor].next;
     const Name& name = names[guess];
-    if ((SameBytes(text, name) & name.wanted) != name.wanted ||
-        text[name.size] != '"') {
-      return nullptr;
-    }
+    if ((SameBytes(text, name) & name.wanted) != name.wanted) return nullptr;
     *cursor = guess;
     return &name;
   }
