@@ -18,6 +18,9 @@ namespace nymstream {
 // first block is as large as the largest record needed.
 class Arena {
  public:
+  // Bytes that can be read behind any that were allocated.
+  static constexpr size_t kReadAhead = 16;
+
   explicit Arena(size_t block_bytes = 64 * 1024) : block_bytes_(block_bytes) {}
   Arena(const Arena&) = delete;
   Arena& operator=(const Arena&) = delete;

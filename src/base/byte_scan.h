@@ -4,10 +4,8 @@
 
 #include <emmintrin.h>
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <string_view>
 
 namespace nymstream {
@@ -32,10 +30,12 @@ uint32_t Matches(__m128i bytes) {
 
 }  // namespace byte_scan
 
-// The bytes of one text in blocks, in order. Cost: a load each, more for the
-// last.
+// The bytes of one text in blocks, in order. kReadAhead bytes behind the text
+// must be readable. Cost: a load each.
 class ByteBlocks {
  public:
+  static constexpr size_t kReadAhead = byte_scan::kBlock;
+
   explicit ByteBlocks(std::string_view text) : text_(text) {}
 
   // False at the end.
@@ -43,28 +43,19 @@ class ByteBlocks {
     if (next_ >= text_.size()) return false;
     begin_ = next_;
     next_ += byte_scan::kBlock;
-    if (next_ <= text_.size()) [[likely]] {
-      bytes_ = byte_scan::Load(text_.data() + begin_);
-    } else {
-      LoadRest();
-    }
+    bytes_ = byte_scan::Load(text_.data() + begin_);
     return true;
   }
   // Of the block in hand, its first byte in the text.
   size_t begin() const { return begin_; }
-  // Bit n: byte n of the block is one of kBytes, which must not be zero.
+  // Bit n: byte n of the block is one of kBytes. In the last block, bits behind
+  // the text mean nothing.
   template <char... kBytes>
   uint32_t Matches() const {
     return byte_scan::Matches<kBytes...>(bytes_);
   }
 
  private:
-  void LoadRest() {
-    std::array<char, byte_scan::kBlock> rest{};
-    std::memcpy(rest.data(), text_.data() + begin_, text_.size() - begin_);
-    bytes_ = byte_scan::Load(rest.data());
-  }
-
   std::string_view text_;
   size_t begin_ = 0;
   size_t next_ = 0;

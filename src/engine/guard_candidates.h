@@ -2,6 +2,7 @@
 #ifndef NYMSTREAM_ENGINE_GUARD_CANDIDATES_H_
 #define NYMSTREAM_ENGINE_GUARD_CANDIDATES_H_
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstddef>
@@ -51,6 +52,7 @@ bool IsWorthGuarding(std::string_view value);
 bool IsAuthenticationScheme(std::string_view word);
 
 // Finds where values of pairs may begin and end. Positions must not go back.
+// ByteBlocks::kReadAhead bytes behind the text must be readable.
 class PairMarks {
  public:
   explicit PairMarks(std::string_view text)
@@ -87,8 +89,8 @@ class PairMarks {
       if (passed < byte_scan::kBlock) {
         const uint32_t found = (kEnd ? Ends() : separators_) >> passed;
         if (found != 0) {
-          return blocks_.begin() + passed +
-                 static_cast<size_t>(std::countr_zero(found));
+          const auto more = static_cast<size_t>(std::countr_zero(found));
+          return std::min(blocks_.begin() + passed + more, size_);
         }
       }
       NextBlock();
@@ -107,7 +109,8 @@ class PairMarks {
 // Calls use(piece) for each part of `text` that counts by itself: the values of
 // name=value, name="value" and "name":"value", and what follows the scheme of a
 // credential ("Bearer abc"). Only those of kGuardedPieceBytesMin bytes or more.
-// Cost: about two instructions a byte.
+// ByteBlocks::kReadAhead bytes behind the text must be readable. Cost: about two
+// instructions a byte.
 template <typename Use>
 void ForEachPiece(std::string_view text, Use use) {
   if (text.size() <= kGuardedPieceBytesMin) return;

@@ -4,6 +4,7 @@
 
 #include "engine/canonical_value.h"
 #include "engine/guard_candidates.h"
+#include "nymstream/batch.h"
 #include "record/combined_parser.h"
 #include "treatment/number.h"
 
@@ -386,6 +387,9 @@ inline bool RecordTreater::MayLeave(const Text& candidate,
 }
 
 void RecordTreater::FindSuspects() {
+  // Texts are of the record or of the arena.
+  static_assert(ByteBlocks::kReadAhead <= kRawPadding &&
+                ByteBlocks::kReadAhead <= Arena::kReadAhead);
   suspects_.clear();
   if (!outgoing_.HoldsAny() && clear_count_ == 0) return;
   size_t next = 0;

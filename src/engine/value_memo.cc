@@ -122,15 +122,12 @@ ValueMemo::ValueMemo(size_t bytes, size_t entry_bytes)
       sets_(std::max<size_t>(bytes / ((entry_bytes + sizeof(uint32_t)) * kWays),
                              1)),
       tags_(sets_ * kWays, 0),
-      entries_(nullptr),
+      entries_(sets_ * kWays * entry_bytes),
       doorkeeper_(sets_ * kWays) {
   static_assert(alignof(Slot) <= alignof(std::max_align_t));
-  const size_t size = sets_ * kWays * entry_bytes_;
-  entries_ = storage_.Extend(size);
-  std::memset(entries_, 0, size);
 }
 
-ValueMemo::~ValueMemo() { sodium_memzero(storage_.data(), storage_.size()); }
+ValueMemo::~ValueMemo() { sodium_memzero(entries_.data(), entries_.size()); }
 
 void ValueMemo::Insert(const Key& key, uint64_t hash,
                        std::span<const Result> results,

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/byte_buffer.h"
+#include "base/large_memory.h"
 #include "base/short_bytes.h"
 #include "engine/treated_value.h"
 
@@ -116,8 +116,7 @@ class ValueMemo {
   // Upper half of each entry's hash: tells most strangers without a look at the
   // entry.
   std::vector<uint32_t> tags_;
-  ByteBuffer storage_;
-  char* entries_;  // in storage_
+  LargeMemory entries_;
   Doorkeeper doorkeeper_;
   uint64_t record_ = 1;
   uint64_t versions_ = 0;
@@ -129,7 +128,7 @@ inline uint64_t ValueMemo::Hash(const Key& key) {
 }
 
 inline char* ValueMemo::StorageAt(size_t index) const {
-  return entries_ + index * entry_bytes_;
+  return entries_.data() + index * entry_bytes_;
 }
 
 inline ValueMemo::Slot& ValueMemo::SlotAt(size_t index) const {
