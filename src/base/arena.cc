@@ -6,8 +6,7 @@ namespace nymstream {
 
 void Arena::AddBlock(size_t size) {
   const size_t bytes = std::max(size, block_bytes_);
-  blocks_.push_back(
-      std::make_unique_for_overwrite<char[]>(bytes + kReadAhead));
+  blocks_.push_back(std::make_unique_for_overwrite<char[]>(bytes + kReadAhead));
   total_bytes_ += bytes;
   next_ = blocks_.back().get();
   left_ = bytes;

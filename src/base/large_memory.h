@@ -7,9 +7,9 @@
 namespace nymstream {
 
 // Asks the kernel for huge pages, since a lookup at random would else wait for
-// the address translation as well; what the kernel does is its own affair. Pages
-// cost nothing until they are written to. Aborts when memory is exhausted. One
-// thread at a time.
+// the address translation as well; what the kernel does is its own affair.
+// Pages cost nothing until they are written to. Aborts when memory is
+// exhausted. One thread at a time.
 class LargeMemory {
  public:
   explicit LargeMemory(size_t size);

@@ -72,7 +72,10 @@ class Deidentifier::Impl {
         combined_(plan_->fields),
         epochs_(*plan_, rules_.domains, options_.keyring),
         treater_(*plan_, rules_, options_),
-        retention_(*plan_, options_.as_of) {}
+        retention_(*plan_, options_.as_of) {
+    std::transform(works_.begin(), works_.end(), queue_.begin(),
+                   [](Work& work) { return &work; });
+  }
 
   absl::Status Init() { return treater_.Init(options_); }
 
@@ -94,30 +97,47 @@ class Deidentifier::Impl {
     uint64_t size;
   };
 
+  // A record and where it stands.
+  struct Work {
+    RecordInHand record;
+    std::string_view text;
+    Place place;
+  };
+
   void Prepare(ReleasedBatch* released) const;
   void ProcessSegment(const RawSegment& segment, uint32_t segment_index);
   void ProcessRecord(std::string_view text, const Place& place);
   void ProcessTombstone(const Place& place);
-  void StartRecord();
-  std::optional<QuarantineReason> Parse(std::string_view text);
-  std::optional<QuarantineReason> ReadEventTime();
+  // Does what is left to do for the records in hand, in their order.
+  void FinishRecords();
+  void FinishRecord(Work* work);
+  // One to begin a record of `bytes` with; finishes others if need be. It is
+  // not in hand yet.
+  Work* NextWork(size_t bytes);
+  std::optional<QuarantineReason> Parse(std::string_view text, Work* work);
+  std::optional<QuarantineReason> ReadEventTime(Work* work);
   std::optional<Timestamp> ParseTime(std::string_view text);
-  std::optional<QuarantineReason> ChooseKeys();
+  // May finish the records in hand, whose keys may go.
+  std::optional<QuarantineReason> ChooseKeys(Work* work);
   void NoteKeyEpochs();
   void Quarantine(std::string_view text, const Place& place,
                   QuarantineReason reason);
 
   // Treats what travels beside the record.
-  void TreatCarriers(const RawSegment& segment);
-  void WriteReleases(std::string_view text, const Place& place);
+  void TreatCarriers(Work* work);
+  void WriteReleases(Work* work);
   // Takes back what WriteReleases() wrote and counted.
   void Unwrite();
   // True if the record is too large for some release's output.
   bool ReleasedTooLarge() const;
   // "source@offset".
-  std::string_view Coordinates(const Place& place);
-  void WriteRelease(int release, const Place& place);
-  void WriteCarriers(int release, ReleasedBatch::Output* output);
+  std::string_view Coordinates(Work* work);
+  void WriteRelease(int release, Work* work);
+  void WriteCarriers(int release, const RecordInHand& record,
+                     ReleasedBatch::Output* output);
+  TreatedRecord TreatedOf(const RecordInHand& record) const {
+    return {&record.parsed, &rules_, record.results, record.overrides};
+  }
 
   std::shared_ptr<const Plan> plan_;
   DeidentifierOptions options_;
@@ -140,12 +160,16 @@ class Deidentifier::Impl {
   uint64_t noted_set_ = 0;  // EpochSet whose epochs were noted last
   const RawBatch* raw_ = nullptr;
 
-  // Of the record in hand.
-  Arena arena_;
-  ParsedRecord record_;
-  int64_t event_time_ = 0;
-  const EpochSet* keys_ = nullptr;
-  Suppression suppression_;
+  // Records in hand, so that the memory one needs is fetched while others are
+  // at work. A long one goes alone, so that only one holds much memory.
+  static constexpr size_t kInHandMax = 8;
+  static constexpr size_t kLongBytes = 64 * 1024;
+  std::array<Work, kInHandMax> works_;
+  std::array<Work*, kInHandMax> queue_{};  // works_, those in hand first
+  size_t in_hand_ = 0;
+  Work long_work_;
+  const EpochSet* keys_ = nullptr;  // of the last record
+
   // Before a record that may be too large was written.
   struct Mark {
     size_t bytes;
@@ -197,6 +221,7 @@ void Deidentifier::Impl::Process(RawBatch& raw, ReleasedBatch* released) {
     released->segment_records_.push_back(
         static_cast<uint32_t>(released->counters_.received - before));
   }
+  FinishRecords();
 }
 
 void Deidentifier::Impl::ProcessSegment(const RawSegment& segment,
@@ -235,57 +260,90 @@ void Deidentifier::Impl::ProcessSegment(const RawSegment& segment,
   }
 }
 
+Deidentifier::Impl::Work* Deidentifier::Impl::NextWork(size_t bytes) {
+  const bool is_long = bytes > kLongBytes;
+  if (is_long || in_hand_ == kInHandMax) FinishRecords();
+  Work* const work = is_long ? &long_work_ : queue_[in_hand_];
+  work->record.arena.Reset();
+  work->record.suppression.Start();
+  return work;
+}
+
 void Deidentifier::Impl::ProcessRecord(std::string_view text,
                                        const Place& place) {
   ++released_->counters_.received;
   released_->counters_.received_bytes += place.size;
-  StartRecord();
+  Work* const work = NextWork(text.size());
   std::optional<QuarantineReason> reason;
   if (place.size > plan_->limits.record_bytes_max) {
     reason = QuarantineReason::kTooLarge;
   }
-  if (!reason) reason = Parse(text);
-  if (!reason) reason = ReadEventTime();
-  if (!reason) reason = ChooseKeys();
+  if (!reason) reason = Parse(text, work);
+  if (!reason) reason = ReadEventTime(work);
+  if (!reason) reason = ChooseKeys(work);
   if (reason) {
+    // Receipts come in the order of records.
+    FinishRecords();
     Quarantine(text, place, *reason);
     return;
   }
-  treater_.Start(record_, *keys_, &arena_, &suppression_);
-  suppression_.Add(keys_->destroyed, SuppressionReason::kKeyEpochDestroyed);
-  treater_.TreatElements();
-  TreatCarriers(*place.segment);
-  suppression_.Add(retention_.Expired(event_time_, treater_.holds_personal(),
-                                      treater_.holds_pseudonym()),
-                   SuppressionReason::kRetention);
-  if (plan_->leak_guard && suppression_.releases() != rules_.all_releases) {
-    treater_.Guard(released_->counters_.releases);
+  work->text = text;
+  work->place = place;
+  treater_.Begin(&work->record);
+  if (work == &long_work_) {
+    FinishRecord(work);
+    treater_.Release();
+  } else {
+    ++in_hand_;
   }
-  WriteReleases(text, place);
 }
 
-void Deidentifier::Impl::StartRecord() {
-  arena_.Reset();
-  suppression_.Start();
+void Deidentifier::Impl::FinishRecords() {
+  const std::span<Work* const> works(queue_.data(), in_hand_);
+  in_hand_ = 0;
+  for (const Work* work : works) RecordTreater::Prefetch(work->record);
+  for (Work* work : works) FinishRecord(work);
+  treater_.Release();
+}
+
+void Deidentifier::Impl::FinishRecord(Work* work) {
+  RecordInHand& record = work->record;
+  record.suppression.Add(record.keys->destroyed,
+                         SuppressionReason::kKeyEpochDestroyed);
+  treater_.Finish(&record);
+  TreatCarriers(work);
+  record.suppression.Add(
+      retention_.Expired(record.event_time, record.holds_personal,
+                         record.holds_pseudonym),
+      SuppressionReason::kRetention);
+  if (plan_->leak_guard &&
+      record.suppression.releases() != rules_.all_releases) {
+    treater_.Guard(&record, released_->counters_.releases);
+  }
+  WriteReleases(work);
 }
 
 // It leaves where its key does, as the same key left with the records of that
 // time.
 void Deidentifier::Impl::ProcessTombstone(const Place& place) {
   ++released_->counters_.tombstones;
-  StartRecord();
-  record_.text = {};
-  record_.elements.Start(0);
-  event_time_ = place.segment->tombstone_unix_seconds;
-  if (ChooseKeys()) return;
-  treater_.Start(record_, *keys_, &arena_, &suppression_);
-  suppression_.Add(keys_->destroyed, SuppressionReason::kKeyEpochDestroyed);
-  TreatCarriers(*place.segment);
+  FinishRecords();
+  Work* const work = NextWork(0);
+  work->place = place;
+  RecordInHand& record = work->record;
+  record.parsed.text = {};
+  record.parsed.elements.Start(0);
+  record.event_time = place.segment->tombstone_unix_seconds;
+  if (ChooseKeys(work)) return;
+  treater_.Begin(&record);
+  record.suppression.Add(record.keys->destroyed,
+                         SuppressionReason::kKeyEpochDestroyed);
+  TreatCarriers(work);
   for (size_t i = 0; i < released_->outputs_.size(); ++i) {
-    if (suppression_.Holds(i)) continue;
+    if (record.suppression.Holds(i)) continue;
     ReleasedBatch::Output& output = released_->outputs_[i];
     const size_t before = output.carriers.size();
-    WriteCarriers(static_cast<int>(i), &output);
+    WriteCarriers(static_cast<int>(i), record, &output);
     const bool has_key = std::any_of(
         output.carriers.begin() + static_cast<ptrdiff_t>(before),
         output.carriers.end(), [&](const ReleasedBatch::Carrier& carrier) {
@@ -302,10 +360,11 @@ void Deidentifier::Impl::ProcessTombstone(const Place& place) {
   }
 }
 
-std::optional<QuarantineReason> Deidentifier::Impl::Parse(
-    std::string_view text) {
-  return plan_->format == LogFormat::kJson ? json_.Parse(text, &record_)
-                                           : combined_.Parse(text, &record_);
+std::optional<QuarantineReason> Deidentifier::Impl::Parse(std::string_view text,
+                                                          Work* work) {
+  ParsedRecord* const parsed = &work->record.parsed;
+  return plan_->format == LogFormat::kJson ? json_.Parse(text, parsed)
+                                           : combined_.Parse(text, parsed);
 }
 
 // Within a second the same text comes again.
@@ -320,17 +379,18 @@ std::optional<Timestamp> Deidentifier::Impl::ParseTime(std::string_view text) {
 }
 
 // Two event times that differ leave no way to choose, so both are refused.
-std::optional<QuarantineReason> Deidentifier::Impl::ReadEventTime() {
+std::optional<QuarantineReason> Deidentifier::Impl::ReadEventTime(Work* work) {
+  RecordInHand& record = work->record;
   std::optional<Timestamp> time;
   const int32_t field = plan_->event_time_field;
-  for (const Element& element : record_.elements) {
+  for (const Element& element : record.parsed.elements) {
     if (element.field != field) continue;
     const bool scalar = element.kind == ElementKind::kString ||
                         element.kind == ElementKind::kNumber;
     if (!scalar) return QuarantineReason::kEventTimeInvalid;
-    std::string_view text = record_.Content(element);
+    std::string_view text = record.parsed.Content(element);
     if (element.escaped)
-      text = DecoderOf(plan_->format)(text, &arena_, nullptr);
+      text = DecoderOf(plan_->format)(text, &record.arena, nullptr);
     const auto parsed = ParseTime(text);
     if (!parsed || (time && parsed->unix_seconds != time->unix_seconds)) {
       return QuarantineReason::kEventTimeInvalid;
@@ -338,19 +398,24 @@ std::optional<QuarantineReason> Deidentifier::Impl::ReadEventTime() {
     time = parsed;
   }
   if (!time) return QuarantineReason::kEventTimeMissing;
-  event_time_ = time->unix_seconds;
+  record.event_time = time->unix_seconds;
   return std::nullopt;
 }
 
-std::optional<QuarantineReason> Deidentifier::Impl::ChooseKeys() {
-  if (keys_ != nullptr && keys_->id == noted_set_ &&
-      event_time_ >= keys_->from && event_time_ < keys_->until) {
-    return std::nullopt;
+std::optional<QuarantineReason> Deidentifier::Impl::ChooseKeys(Work* work) {
+  const int64_t time = work->record.event_time;
+  if (keys_ == nullptr || keys_->id != noted_set_ || time < keys_->from ||
+      time >= keys_->until) {
+    // At() may drop the keys of records in hand. Then this one is the first.
+    const size_t place = in_hand_;
+    FinishRecords();
+    if (work != &long_work_) std::swap(queue_[0], queue_[place]);
+    const auto set = epochs_.At(time);
+    keys_ = set.ok() ? *set : nullptr;
+    if (keys_ == nullptr) return QuarantineReason::kKeyEpochMissing;
+    if (keys_->id != noted_set_) NoteKeyEpochs();
   }
-  const auto set = epochs_.At(event_time_);
-  if (!set.ok() || *set == nullptr) return QuarantineReason::kKeyEpochMissing;
-  keys_ = *set;
-  if (keys_->id != noted_set_) NoteKeyEpochs();
+  work->record.keys = keys_;
   return std::nullopt;
 }
 
@@ -382,16 +447,17 @@ void Deidentifier::Impl::Quarantine(std::string_view text, const Place& place,
   released_->sealed_ends_.push_back(released_->sealed_.size());
 }
 
-void Deidentifier::Impl::TreatCarriers(const RawSegment& segment) {
+void Deidentifier::Impl::TreatCarriers(Work* work) {
+  const RawSegment& segment = *work->place.segment;
   for (uint32_t i = segment.carriers_begin; i < segment.carriers_end; ++i) {
     const RawCarrier& raw = raw_->carriers_[i];
     const std::string_view content =
         raw_bytes_.substr(raw.begin, raw.end - raw.begin);
     if (raw.field == kUnclassifiedCarrier ||
         ValidUtf8Bytes(content) != content.size()) {
-      treater_.WithholdCarrier(content);
+      work->record.withheld.push_back(content);
     } else {
-      treater_.TreatCarrier(raw.field, content);
+      treater_.TreatCarrier(raw.field, content, &work->record);
     }
   }
 }
@@ -418,11 +484,11 @@ void Deidentifier::Impl::Unwrite() {
   released_->counters_.releases = counters_before_;
 }
 
-void Deidentifier::Impl::WriteReleases(std::string_view text,
-                                       const Place& place) {
+void Deidentifier::Impl::WriteReleases(Work* work) {
+  const RecordInHand& record = work->record;
   marks_.clear();
-  size_t size = text.size();
-  for (const RecordTreater::Carrier& carrier : treater_.carriers()) {
+  size_t size = work->text.size();
+  for (const RecordInHand::Carrier& carrier : record.carriers) {
     size += carrier.content.size();
   }
   if (size > options_.released_bytes_max / kGrowthMax) {
@@ -435,71 +501,72 @@ void Deidentifier::Impl::WriteReleases(std::string_view text,
   for (size_t i = 0; i < plan_->releases.size(); ++i) {
     ReleaseCounters& counters = released_->counters_.releases[i];
     ++counters.received;
-    if (!suppression_.Holds(i)) {
-      WriteRelease(static_cast<int>(i), place);
+    if (!record.suppression.Holds(i)) {
+      WriteRelease(static_cast<int>(i), work);
       continue;
     }
     ++counters.suppressed;
     for (size_t reason = 0; reason < counters.suppressed_by.size(); ++reason) {
-      if (suppression_.IsFor(reason, i)) ++counters.suppressed_by[reason];
+      if (record.suppression.IsFor(reason, i)) ++counters.suppressed_by[reason];
     }
   }
   if (ReleasedTooLarge()) {
     Unwrite();
-    Quarantine(text, place, QuarantineReason::kReleasedTooLarge);
+    Quarantine(work->text, work->place, QuarantineReason::kReleasedTooLarge);
   }
 }
 
-std::string_view Deidentifier::Impl::Coordinates(const Place& place) {
-  const absl::AlphaNum offset(place.offset);
+std::string_view Deidentifier::Impl::Coordinates(Work* work) {
+  const absl::AlphaNum offset(work->place.offset);
   const size_t size = raw_->source.size() + 1 + offset.size();
-  char* text = arena_.Allocate(size);
+  char* text = work->record.arena.Allocate(size);
   std::memcpy(text, raw_->source.data(), raw_->source.size());
   text[raw_->source.size()] = '@';
   std::memcpy(text + raw_->source.size() + 1, offset.data(), offset.size());
   return {text, size};
 }
 
-void Deidentifier::Impl::WriteRelease(int release, const Place& place) {
+void Deidentifier::Impl::WriteRelease(int release, Work* work) {
   const ReleasePlan& plan = plan_->releases[static_cast<size_t>(release)];
   ReleasedBatch::Output& output =
       released_->outputs_[static_cast<size_t>(release)];
   ReleaseCounters& counters =
       released_->counters_.releases[static_cast<size_t>(release)];
   const size_t begin = output.bytes.size();
-  const TreatedRecord record = treater_.treated();
+  const TreatedRecord record = TreatedOf(work->record);
   const std::string_view coordinates =
       plan.source_coordinates && options_.coordinates_in_records
-          ? Coordinates(place)
+          ? Coordinates(work)
           : std::string_view();
   if (plan_->format == LogFormat::kJson) {
     WriteJsonRecord(record, release, coordinates, counters.fields,
                     &output.bytes);
   } else if (plan.format == OutputFormat::kJson) {
-    WriteCombinedAsJson(record, release, coordinates, counters.fields, &arena_,
-                        &output.bytes);
+    WriteCombinedAsJson(record, release, coordinates, counters.fields,
+                        &work->record.arena, &output.bytes);
   } else {
     WriteCombinedRecord(record, release, counters.fields, &output.bytes);
   }
   output.bytes.Append('\n');
-  WriteCarriers(release, &output);
-  output.records.push_back({output.bytes.size(), place.segment_index,
+  WriteCarriers(release, work->record, &output);
+  output.records.push_back({output.bytes.size(), work->place.segment_index,
                             static_cast<uint32_t>(output.carriers.size()),
                             false});
   ++counters.released;
   counters.bytes += output.bytes.size() - begin;
 }
 
-void Deidentifier::Impl::WriteCarriers(int release,
+void Deidentifier::Impl::WriteCarriers(int release, const RecordInHand& record,
                                        ReleasedBatch::Output* output) {
   ReleaseCounters& counters =
       released_->counters_.releases[static_cast<size_t>(release)];
-  const TreatedRecord record = treater_.treated();
-  const std::span<const RecordTreater::Carrier> carriers = treater_.carriers();
+  const TreatedRecord treated = TreatedOf(record);
+  const std::span<const RecordInHand::Carrier> carriers = record.carriers;
   for (size_t i = 0; i < carriers.size(); ++i) {
     const int32_t field = carriers[i].element.field;
-    const Result& result = record.ResultOf(
-        static_cast<uint32_t>(record_.elements.size() + i), field, release);
+    const Result& result = treated.ResultOf(
+        static_cast<uint32_t>(record.parsed.elements.size() + i), field,
+        release);
     ++counters.fields[static_cast<size_t>(field)]
                      [static_cast<size_t>(result.action)];
     if (result.kind == ResultKind::kDrop) continue;

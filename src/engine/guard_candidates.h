@@ -109,8 +109,8 @@ class PairMarks {
 // Calls use(piece) for each part of `text` that counts by itself: the values of
 // name=value, name="value" and "name":"value", and what follows the scheme of a
 // credential ("Bearer abc"). Only those of kGuardedPieceBytesMin bytes or more.
-// ByteBlocks::kReadAhead bytes behind the text must be readable. Cost: about two
-// instructions a byte.
+// ByteBlocks::kReadAhead bytes behind the text must be readable. Cost: about
+// two instructions a byte.
 template <typename Use>
 void ForEachPiece(std::string_view text, Use use) {
   if (text.size() <= kGuardedPieceBytesMin) return;

@@ -86,48 +86,40 @@ absl::Status RecordTreater::Init(const DeidentifierOptions& options) {
                         options.keyring.get());
 }
 
-void RecordTreater::Start(const ParsedRecord& record, const EpochSet& keys,
-                          Arena* arena, Suppression* suppression) {
-  record_ = &record;
-  keys_ = &keys;
-  arena_ = arena;
-  suppression_ = suppression;
-  memo_.NextRecord();
-  large_memo_.NextRecord();
-  overrides_.clear();
-  carriers_.clear();
-  candidates_.clear();
-  treated_now_.clear();
-  remembered_.clear();
-  withheld_.clear();
-  holds_personal_ = holds_pseudonym_ = 0;
-  outgoing_ = recent_.outgoing();
-  clear_count_ = 0;
-  // TreatElements fills them.
-  results_.resize(record.elements.size());
-  if (pending_.size() < record.elements.size()) {
-    pending_.resize(record.elements.size());
-  }
+void RecordTreater::Begin(RecordInHand* record) {
+  s_ = record;
+  s_->overrides.clear();
+  s_->carriers.clear();
+  s_->candidates.clear();
+  s_->treated_now.clear();
+  s_->remembered.clear();
+  s_->withheld.clear();
+  s_->outgoing = recent_.outgoing();
+  s_->clear_count = 0;
+  const size_t size = s_->parsed.elements.size();
+  s_->results.resize(size);
+  if (s_->pending.size() < size) s_->pending.resize(size);
+  BeginElements();
 }
 
 std::string_view RecordTreater::Decoded(const Element& element,
                                         std::string_view content) {
-  return element.escaped ? DecoderOf(plan_.format)(content, arena_, nullptr)
+  return element.escaped ? DecoderOf(plan_.format)(content, &s_->arena, nullptr)
                          : content;
 }
 
-void RecordTreater::TreatElements() {
-  const auto size = static_cast<uint32_t>(record_->elements.size());
-  const Element* const elements = record_->elements.begin();
-  const char* const text = record_->text.data();
+void RecordTreater::BeginElements() {
+  const auto size = static_cast<uint32_t>(s_->parsed.elements.size());
+  const Element* const elements = s_->parsed.elements.begin();
+  const char* const text = s_->parsed.text.data();
   // Copies, because what is stored might be any of these members.
   const FieldWay* const ways = rules_.ways.data() + FieldRules::kFieldWays;
-  const Result** const results = results_.data();
-  const uint64_t epoch_set = keys_->id;
+  const Result** const results = s_->results.data();
+  const uint64_t epoch_set = s_->keys->id;
   ReleaseMask personal = 0;
   ReleaseMask pseudonym = 0;
   uint64_t number_sizes = 0;
-  Pending* pending = pending_.data();
+  Pending* pending = s_->pending.data();
   for (uint32_t i = 0; i < size; ++i) {
     const Element& element = elements[i];
     const FieldWay& way = ways[element.field];
@@ -137,7 +129,7 @@ void RecordTreater::TreatElements() {
     if (element.kind == ElementKind::kString) [[likely]] {
       if (way.lookup >= Lookup::kWithheld) {
         results[i] = way.withheld;
-        withheld_.push_back(Decoded(element, {content, bytes}));
+        s_->withheld.push_back(Decoded(element, {content, bytes}));
         continue;
       }
       if (bytes <= 1 && (bytes == 0 || *content == '-')) {
@@ -172,7 +164,7 @@ void RecordTreater::TreatElements() {
         continue;
       }
       if (way.lookup == Lookup::kUnclassified) {
-        withheld_.emplace_back(content, bytes);
+        s_->withheld.emplace_back(content, bytes);
         continue;
       }
     } else if (IsEnd(element.kind) || way.lookup == Lookup::kUnclassified) {
@@ -180,14 +172,29 @@ void RecordTreater::TreatElements() {
     }
     *pending++ = {i, nullptr, 0};
   }
-  holds_personal_ = personal;
-  holds_pseudonym_ = pseudonym;
-  outgoing_.AddNumbers(number_sizes);
-  const std::span<const Pending> all(pending_.data(), pending);
-  for (const Pending& value : all) {
+  s_->holds_personal = personal;
+  s_->holds_pseudonym = pseudonym;
+  s_->outgoing.AddNumbers(number_sizes);
+  s_->pending_count = static_cast<size_t>(pending - s_->pending.data());
+}
+
+void RecordTreater::Prefetch(const RecordInHand& record) {
+  for (size_t i = 0; i < record.pending_count; ++i) {
+    const Pending& value = record.pending[i];
     if (value.memo != nullptr) value.memo->PrefetchEntry(value.hash);
   }
-  for (const Pending& value : all) FinishElement(value);
+}
+
+void RecordTreater::Finish(RecordInHand* record) {
+  s_ = record;
+  for (size_t i = 0; i < record->pending_count; ++i) {
+    FinishElement(record->pending[i]);
+  }
+}
+
+void RecordTreater::Release() {
+  memo_.Release();
+  large_memo_.Release();
 }
 
 // Null if it is not one of the last values of its field.
@@ -201,13 +208,13 @@ inline const Result* RecordTreater::FindRecent(int32_t field,
   const ValueMemo::Entry* const entry = memo_.Again(*place);
   if (entry == nullptr) return nullptr;
   if (entry->candidate_count != 0) {
-    remembered_.push_back({kNobody, entry});
+    s_->remembered.push_back({kNobody, entry});
   }
   return entry->results;
 }
 
 inline void RecordTreater::FinishElement(const Pending& pending) {
-  const Element& element = record_->elements[pending.element];
+  const Element& element = s_->parsed.elements[pending.element];
   const FieldRule& rule = rules_.fields[static_cast<size_t>(element.field)];
   if (pending.memo != nullptr) {
     LookUp(pending, element, rule);
@@ -215,7 +222,7 @@ inline void RecordTreater::FinishElement(const Pending& pending) {
              element.kind == ElementKind::kArrayBegin) {
     JudgeContainer(element);
   } else {
-    Treat(pending.element, element, record_->Content(element));
+    Treat(pending.element, element, s_->parsed.Content(element));
   }
 }
 
@@ -231,14 +238,14 @@ inline void RecordTreater::LookUp(const Pending& pending,
       NoteRecent(element.field, key.raw, place, *entry);
     }
     UseEntry(pending.element, element, rule, *entry);
-    suppression_->Add(entry->rights, SuppressionReason::kRight);
+    s_->suppression.Add(entry->rights, SuppressionReason::kRight);
     return;
   }
-  const size_t first_candidate = candidates_.size();
+  const size_t first_candidate = s_->candidates.size();
   const ReleaseMask rights = Treat(pending.element, element, key.raw);
-  pending.memo->Insert(key, pending.hash,
-                       {results_[pending.element], rule.variants.size()},
-                       std::span(candidates_).subspan(first_candidate), rights);
+  pending.memo->Insert(
+      key, pending.hash, {s_->results[pending.element], rule.variants.size()},
+      std::span(s_->candidates).subspan(first_candidate), rights);
 }
 
 void RecordTreater::NoteRecent(int32_t field, std::string_view content,
@@ -257,23 +264,22 @@ inline void RecordTreater::UseEntry(uint32_t index, const Element& element,
                                     const FieldRule& rule,
                                     const ValueMemo::Entry& entry) {
   NoteLinks(rule);
-  results_[index] = entry.results;
-  if (entry.candidate_count != 0) remembered_.push_back({index, &entry});
+  s_->results[index] = entry.results;
+  if (entry.candidate_count != 0) s_->remembered.push_back({index, &entry});
   NoteOutgoing(index, element, rule);
 }
 
-void RecordTreater::TreatCarrier(int32_t field, std::string_view content) {
-  Carrier& carrier = carriers_.emplace_back();
+void RecordTreater::TreatCarrier(int32_t field, std::string_view content,
+                                 RecordInHand* record) {
+  s_ = record;
+  RecordInHand::Carrier& carrier = s_->carriers.emplace_back();
   carrier.element.kind = ElementKind::kString;
   carrier.element.field = field;
   carrier.element.end = static_cast<uint32_t>(content.size());
   carrier.content = content;
-  results_.push_back(nullptr);
-  Treat(static_cast<uint32_t>(results_.size() - 1), carrier.element, content);
-}
-
-void RecordTreater::WithholdCarrier(std::string_view content) {
-  withheld_.push_back(content);
+  s_->results.push_back(nullptr);
+  Treat(static_cast<uint32_t>(s_->results.size() - 1), carrier.element,
+        content);
 }
 
 ReleaseMask RecordTreater::Treat(uint32_t index, const Element& element,
@@ -286,19 +292,19 @@ ReleaseMask RecordTreater::Treat(uint32_t index, const Element& element,
     SuppressMinors(decoded);
   }
   treated_.clear();
-  const size_t first_candidate = candidates_.size();
-  treater_.Treat(rule, element, content, keys_, arena_, &treated_,
-                 &candidates_);
-  if (candidates_.size() != first_candidate) {
+  const size_t first_candidate = s_->candidates.size();
+  treater_.Treat(rule, element, content, s_->keys, &s_->arena, &treated_,
+                 &s_->candidates);
+  if (s_->candidates.size() != first_candidate) {
     ClearOfOwn(element, content, rule, first_candidate);
-    treated_now_.push_back({index, candidates_.size()});
+    s_->treated_now.push_back({index, s_->candidates.size()});
   }
-  results_[index] = arena_->CopyObjects<Result>(treated_).data();
+  s_->results[index] = s_->arena.CopyObjects<Result>(treated_).data();
   NoteOutgoing(index, element, rule);
   if (!IsScalarText(element)) return 0;
   const ReleaseMask rights =
-      subjects_.Find(rule, decoded, arena_, &subject_scratch_);
-  suppression_->Add(rights, SuppressionReason::kRight);
+      subjects_.Find(rule, decoded, &s_->arena, &subject_scratch_);
+  s_->suppression.Add(rights, SuppressionReason::kRight);
   return rights;
 }
 
@@ -307,15 +313,17 @@ void RecordTreater::JudgeContainer(const Element& container) {
   const FieldRule& rule = rules_.fields[static_cast<size_t>(container.field)];
   if (rule.field->type == ValueType::kAge) SuppressUnder(std::nullopt);
   const auto find = [&](std::string_view text) {
-    suppression_->Add(subjects_.Find(rule, text, arena_, &subject_scratch_),
-                      SuppressionReason::kRight);
+    s_->suppression.Add(
+        subjects_.Find(rule, text, &s_->arena, &subject_scratch_),
+        SuppressionReason::kRight);
   };
-  const Element* const end = record_->elements.begin() + container.partner;
+  const Element* const end = s_->parsed.elements.begin() + container.partner;
   for (const Element* inner = &container + 1; inner < end; ++inner) {
     if (inner->HasKey()) {
-      find(DecoderOf(plan_.format)(record_->Key(*inner), arena_, nullptr));
+      find(
+          DecoderOf(plan_.format)(s_->parsed.Key(*inner), &s_->arena, nullptr));
     }
-    if (IsScalarText(*inner)) find(Decoded(*inner, record_->Content(*inner)));
+    if (IsScalarText(*inner)) find(Decoded(*inner, s_->parsed.Content(*inner)));
   }
 }
 
@@ -331,7 +339,7 @@ void RecordTreater::SuppressUnder(std::optional<int> age) {
     const auto& under = plan_.releases[i].minors_under;
     if (under && (!age || *age < *under)) minors |= ReleaseMask{1} << i;
   }
-  suppression_->Add(minors, SuppressionReason::kMinor);
+  s_->suppression.Add(minors, SuppressionReason::kMinor);
 }
 
 void RecordTreater::ClearOfOwn(const Element& element, std::string_view content,
@@ -341,7 +349,7 @@ void RecordTreater::ClearOfOwn(const Element& element, std::string_view content,
       })) {
     return;
   }
-  const std::span<Candidate> own = std::span(candidates_).subspan(first);
+  const std::span<Candidate> own = std::span(s_->candidates).subspan(first);
   for (Candidate& candidate : own) {
     candidate.marks = GuardMarksOf(candidate.value);
   }
@@ -356,20 +364,21 @@ void RecordTreater::ClearOfOwn(const Element& element, std::string_view content,
 
 inline void RecordTreater::NoteOutgoing(uint32_t index, const Element& element,
                                         const FieldRule& rule) {
-  const Result* const results = results_[index];
+  const Result* const results = s_->results[index];
   for (const Result* result = results; result != results + rule.variants.size();
        ++result) {
     if (!result->from_input) continue;
     if (element.kind == ElementKind::kNumber) {
-      outgoing_.AddNumbers(
+      s_->outgoing.AddNumbers(
           OutgoingFilter::SizeBit(element.end - element.begin));
-    } else if (result->clear_of_own && clear_count_ < kClearPiecesMax) {
-      ClearPiece& piece = clear_pieces_[clear_count_++];
+    } else if (result->clear_of_own &&
+               s_->clear_count < RecordInHand::kClearPiecesMax) {
+      RecordInHand::ClearPiece& piece = s_->clear_pieces[s_->clear_count++];
       piece.owner = index;
       piece.filter.Start();
       piece.filter.AddString(*result->facts);
     } else {
-      AddString(*result, &outgoing_);
+      AddString(*result, &s_->outgoing);
     }
   }
 }
@@ -377,10 +386,10 @@ inline void RecordTreater::NoteOutgoing(uint32_t index, const Element& element,
 template <typename Text>
 inline bool RecordTreater::MayLeave(const Text& candidate,
                                     uint32_t owner) const {
-  if (outgoing_.MayHold(candidate)) [[unlikely]]
+  if (s_->outgoing.MayHold(candidate)) [[unlikely]]
     return true;
-  for (size_t i = 0; i < clear_count_; ++i) {
-    const ClearPiece& piece = clear_pieces_[i];
+  for (size_t i = 0; i < s_->clear_count; ++i) {
+    const RecordInHand::ClearPiece& piece = s_->clear_pieces[i];
     if (piece.owner != owner && piece.filter.MayHold(candidate)) return true;
   }
   return false;
@@ -391,17 +400,17 @@ void RecordTreater::FindSuspects() {
   static_assert(ByteBlocks::kReadAhead <= kRawPadding &&
                 ByteBlocks::kReadAhead <= Arena::kReadAhead);
   suspects_.clear();
-  if (!outgoing_.HoldsAny() && clear_count_ == 0) return;
+  if (!s_->outgoing.HoldsAny() && s_->clear_count == 0) return;
   size_t next = 0;
-  for (const TreatedNow& value : treated_now_) {
+  for (const RecordInHand::TreatedNow& value : s_->treated_now) {
     for (; next < value.candidates_end; ++next) {
-      if (!MayLeave(candidates_[next].value, value.owner)) [[likely]]
+      if (!MayLeave(s_->candidates[next].value, value.owner)) [[likely]]
         continue;
-      suspects_.push_back(candidates_[next]);
-      suspects_.back().marks = GuardMarksOf(candidates_[next].value);
+      suspects_.push_back(s_->candidates[next]);
+      suspects_.back().marks = GuardMarksOf(s_->candidates[next].value);
     }
   }
-  for (const Remembered& value : remembered_) {
+  for (const RecordInHand::Remembered& value : s_->remembered) {
     for (const Candidate& candidate : value.entry->Candidates()) {
       if (MayLeave(candidate, value.owner)) [[unlikely]]
         suspects_.push_back(candidate);
@@ -417,19 +426,19 @@ void RecordTreater::FindSuspects() {
     suspect.marks = GuardMarksOf(text);
     suspect.releases = rules_.all_releases;
   };
-  for (const std::string_view text : withheld_) {
+  for (const std::string_view text : s_->withheld) {
     consider(text);
     ForEachPiece(text, consider);
   }
 }
 
 void RecordTreater::SuspectAll() {
-  suspects_ = candidates_;
-  for (const Remembered& value : remembered_) {
+  suspects_ = s_->candidates;
+  for (const RecordInHand::Remembered& value : s_->remembered) {
     const std::span<const Candidate> more = value.entry->Candidates();
     suspects_.insert(suspects_.end(), more.begin(), more.end());
   }
-  for (const std::string_view text : withheld_) {
+  for (const std::string_view text : s_->withheld) {
     AddCandidate(text, rules_.all_releases, false, &suspects_);
     AddCandidatePieces(text, rules_.all_releases, &suspects_);
   }
@@ -438,17 +447,19 @@ void RecordTreater::SuspectAll() {
   }
 }
 
-void RecordTreater::Guard(std::span<ReleaseCounters> counters) {
+void RecordTreater::Guard(RecordInHand* record,
+                          std::span<ReleaseCounters> counters) {
+  s_ = record;
   FindSuspects();
   if (suspects_.empty()) return;
-  guard_.Begin(suspects_, record_->text.size());
+  guard_.Begin(suspects_, s_->parsed.text.size());
   if (!ScanAll()) return;
   // What is redacted may make a piece hold what it did not hold before.
   SuspectAll();
-  guard_.Begin(suspects_, record_->text.size());
+  guard_.Begin(suspects_, s_->parsed.text.size());
   RedactAll(counters);
   if (guard_.exhausted()) {
-    suppression_->Add(rules_.all_releases, SuppressionReason::kLeakGuard);
+    s_->suppression.Add(rules_.all_releases, SuppressionReason::kLeakGuard);
   }
 }
 
@@ -456,22 +467,22 @@ template <typename Use>
 void RecordTreater::ForEachPieceOut(Use use) const {
   const auto use_element = [&](uint32_t index, const Element& element,
                                std::string_view content) {
-    if (results_[index] == nullptr || !IsScalarText(element)) return;
+    if (s_->results[index] == nullptr || !IsScalarText(element)) return;
     const FieldRule& rule = rules_.fields[static_cast<size_t>(element.field)];
     for (size_t i = 0; i < rule.variants.size(); ++i) {
-      const Result& result = results_[index][i];
+      const Result& result = s_->results[index][i];
       if (!result.from_input) continue;
       use(index, PieceOf(element, content, result),
-          rule.variants[i].releases & ~suppression_->releases());
+          rule.variants[i].releases & ~s_->suppression.releases());
     }
   };
-  const auto size = static_cast<uint32_t>(record_->elements.size());
+  const auto size = static_cast<uint32_t>(s_->parsed.elements.size());
   for (uint32_t i = 0; i < size; ++i) {
-    const Element& element = record_->elements[i];
-    use_element(i, element, record_->Content(element));
+    const Element& element = s_->parsed.elements[i];
+    use_element(i, element, s_->parsed.Content(element));
   }
-  for (uint32_t i = 0; i < carriers_.size(); ++i) {
-    use_element(size + i, carriers_[i].element, carriers_[i].content);
+  for (uint32_t i = 0; i < s_->carriers.size(); ++i) {
+    use_element(size + i, s_->carriers[i].element, s_->carriers[i].content);
   }
 }
 
@@ -500,7 +511,7 @@ void RecordTreater::Redact(uint32_t index, int release,
                            const GuardedPiece& piece) {
   Result redacted;
   if (plan_.format == LogFormat::kCombined &&
-      index < record_->elements.size() && kCombinedFields[index].is_number) {
+      index < s_->parsed.elements.size() && kCombinedFields[index].is_number) {
     // Only a number or "-" may stand there.
     redacted.kind = ResultKind::kDrop;
     redacted.action = FieldAction::kSuppressed;
@@ -508,9 +519,9 @@ void RecordTreater::Redact(uint32_t index, int release,
     redacted.kind = ResultKind::kText;
     redacted.action = FieldAction::kPartRedacted;
     redacted.quoted = true;
-    redacted.text = guard_.Redact(piece, ReleaseMask{1} << release, arena_);
+    redacted.text = guard_.Redact(piece, ReleaseMask{1} << release, &s_->arena);
   }
-  overrides_.push_back({index, release, redacted});
+  s_->overrides.push_back({index, release, redacted});
 }
 
 }  // namespace nymstream

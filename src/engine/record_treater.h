@@ -2,7 +2,6 @@
 #ifndef NYMSTREAM_ENGINE_RECORD_TREATER_H_
 #define NYMSTREAM_ENGINE_RECORD_TREATER_H_
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -11,15 +10,12 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "base/arena.h"
-#include "engine/epoch_keys.h"
 #include "engine/field_rules.h"
 #include "engine/leak_guard.h"
 #include "engine/outgoing_filter.h"
 #include "engine/recent_values.h"
-#include "engine/record_writer.h"
+#include "engine/record_in_hand.h"
 #include "engine/subject_lists.h"
-#include "engine/suppression.h"
 #include "engine/treated_value.h"
 #include "engine/value_memo.h"
 #include "engine/value_treater.h"
@@ -33,14 +29,12 @@ namespace nymstream {
 // for in what leaves. Remembers values from record to record, but never so that
 // it shows in a result. One thread per object. Cost: see docs/performance.md;
 // no allocation once warm.
+//
+// Several records may be in hand. Each goes through Begin, Prefetch and Finish;
+// while others do, the memory that it will read is fetched. Once all have been
+// used, Release forgets them.
 class RecordTreater {
  public:
-  // What travels beside the record, as one more string.
-  struct Carrier {
-    Element element;
-    std::string_view content;
-  };
-
   // `plan` and `rules` must outlive the object.
   RecordTreater(const Plan& plan, const FieldRules& rules,
                 const DeidentifierOptions& options);
@@ -48,38 +42,30 @@ class RecordTreater {
   // Reads the suppression lists of `options`.
   absl::Status Init(const DeidentifierOptions& options);
 
-  // Starts a record. `record` must have kRawPadding readable bytes behind its
-  // text, and stay with `arena` and `keys` while results are read.
-  void Start(const ParsedRecord& record, const EpochSet& keys, Arena* arena,
-             Suppression* suppression);
-  // In this order: once, for each value beside the record, once.
-  void TreatElements();
-  void TreatCarrier(int32_t field, std::string_view content);
-  // A value beside the record that never leaves.
-  void WithholdCarrier(std::string_view content);
-  // Adds the hits in each release to its `redactions`.
-  void Guard(std::span<ReleaseCounters> counters);
-
-  TreatedRecord treated() const {
-    return {record_, &rules_, results_, overrides_};
-  }
-  std::span<const Carrier> carriers() const { return carriers_; }
-  // Releases in which the record holds a personal field, and a pseudonym.
-  ReleaseMask holds_personal() const { return holds_personal_; }
-  ReleaseMask holds_pseudonym() const { return holds_pseudonym_; }
+  // `record` is parsed, has its keys, an empty arena and kRawPadding readable
+  // bytes behind its text.
+  void Begin(RecordInHand* record);
+  static void Prefetch(const RecordInHand& record);
+  // Fills in the results, and what is suppressed by age or by a list.
+  void Finish(RecordInHand* record);
+  // Once for each value beside a record that is finished.
+  void TreatCarrier(int32_t field, std::string_view content,
+                    RecordInHand* record);
+  // Redacts and counts what is withheld and would leave. Last.
+  void Guard(RecordInHand* record, std::span<ReleaseCounters> counters);
+  // Results of all records are void from now on.
+  void Release();
 
  private:
-  // A value that is yet to be looked up or treated.
-  struct Pending {
-    uint32_t element;
-    ValueMemo* memo;  // null: it may not be there
-    uint64_t hash;    // where it may have it
-  };
+  using Pending = RecordInHand::Pending;
 
   // The results of one of the last values of a field; null if it is none.
   const Result* FindRecent(int32_t field, const char* content, size_t bytes);
   void NoteRecent(int32_t field, std::string_view content,
                   const ValueMemo::Place& place, const ValueMemo::Entry& entry);
+  // Does at once what needs no lookup, and asks for the memory that the rest
+  // will read.
+  void BeginElements();
   void FinishElement(const Pending& pending);
   void LookUp(const Pending& pending, const Element& element,
               const FieldRule& rule);
@@ -92,12 +78,12 @@ class RecordTreater {
   // What a string or number says, its escapes decoded.
   std::string_view Decoded(const Element& element, std::string_view content);
   ValueMemo::Key MemoKey(const Element& element, const FieldRule& rule) const {
-    return {record_->Content(element), keys_->id, rule.memo_class};
+    return {s_->parsed.Content(element), s_->keys->id, rule.memo_class};
   }
   // What retention wants to know of a record that has a value of `rule`.
   void NoteLinks(const FieldRule& rule) {
-    holds_personal_ |= rule.personal;
-    holds_pseudonym_ |= rule.keyed;
+    s_->holds_personal |= rule.personal;
+    s_->holds_pseudonym |= rule.keyed;
   }
   // What policy rules want to know of a container where a value should be.
   void JudgeContainer(const Element& container);
@@ -138,45 +124,9 @@ class RecordTreater {
   ValueMemo large_memo_;
   RecentValues recent_;
 
-  // Of the record in hand.
-  const ParsedRecord* record_ = nullptr;
-  const EpochSet* keys_ = nullptr;
-  Arena* arena_ = nullptr;
-  Suppression* suppression_ = nullptr;
-  // Of each element and carrier, its results by variant: in the memo, in the
-  // arena or constant; null: none.
-  std::vector<const Result*> results_;
-  std::vector<ResultOverride> overrides_;
-  std::vector<Carrier> carriers_;
-  std::vector<Pending> pending_;
+  RecordInHand* s_ = nullptr;    // the one at work
   std::vector<Result> treated_;  // of the value in hand, one per variant
   SubjectLists::Scratch subject_scratch_;
-  ReleaseMask holds_personal_ = 0;
-  ReleaseMask holds_pseudonym_ = 0;
-  // What leaves: a filter for all pieces but the last few that are clear of
-  // their own candidates, which have their own.
-  OutgoingFilter outgoing_;
-  struct ClearPiece {
-    uint32_t owner;
-    OutgoingFilter filter;
-  };
-  static constexpr size_t kClearPiecesMax = 4;
-  std::array<ClearPiece, kClearPiecesMax> clear_pieces_;
-  size_t clear_count_ = 0;
-  // What was withheld: of values treated now, of memo entries, and texts as a
-  // whole.
-  struct TreatedNow {
-    uint32_t owner;
-    size_t candidates_end;
-  };
-  std::vector<Candidate> candidates_;
-  std::vector<TreatedNow> treated_now_;
-  struct Remembered {
-    uint32_t owner;
-    const ValueMemo::Entry* entry;
-  };
-  std::vector<Remembered> remembered_;
-  std::vector<std::string_view> withheld_;
   std::vector<Candidate> suspects_;
 };
 

@@ -136,15 +136,15 @@ void ValueMemo::Insert(const Key& key, uint64_t hash,
   if (!doorkeeper_.SeenBefore(hash)) return;
   const size_t first = SetOf(hash);
   size_t index = first;
-  uint64_t oldest = record_;
+  uint64_t oldest = round_;
   for (size_t i = first; i < first + kWays; ++i) {
-    const uint64_t last = tags_[i] == 0 ? 0 : SlotAt(i).last_record;
+    const uint64_t last = tags_[i] == 0 ? 0 : SlotAt(i).last_round;
     if (last < oldest) {
       oldest = last;
       index = i;
     }
   }
-  if (oldest == record_) return;
+  if (oldest == round_) return;
   tags_[index] = 0;
   Packer packer(StorageAt(index) + sizeof(Slot), entry_bytes_ - sizeof(Slot));
   std::string_view raw = key.raw;
@@ -159,7 +159,7 @@ void ValueMemo::Insert(const Key& key, uint64_t hash,
   }
   new (StorageAt(index))
       Slot{key.epoch_set,
-           record_,
+           round_,
            static_cast<uint32_t>(key.raw.size()),
            key.memo_class,
            ++versions_,

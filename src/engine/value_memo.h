@@ -20,8 +20,8 @@ namespace nymstream {
 // and candidates. Access logs repeat addresses, agents, URLs and devices, and a
 // hit costs a fraction of a keyed hash. A value is kept when it is seen for the
 // second time of late: most of what is unique is never copied here. Values that
-// don't fit an entry are not kept. Entries used by the record in hand are never
-// evicted, so what Find returns lives until NextRecord(). Holds raw identifiers
+// don't fit an entry are not kept. Entries that were found are not evicted, so
+// what Find returns lives until Release(). Holds raw identifiers
 // and pseudonyms: wiped when destroyed. Results of one release are only ever
 // read back for it, since an entry keeps one result per variant. One thread per
 // object; no allocation after construction.
@@ -48,7 +48,8 @@ class ValueMemo {
   ValueMemo(const ValueMemo&) = delete;
   ValueMemo& operator=(const ValueMemo&) = delete;
 
-  void NextRecord() { ++record_; }
+  // What was found may be evicted from now on.
+  void Release() { ++round_; }
 
   struct Key {
     std::string_view raw;
@@ -82,7 +83,7 @@ class ValueMemo {
 
   struct Slot {
     uint64_t epoch_set = 0;  // 0: empty
-    uint64_t last_record = 0;
+    uint64_t last_round = 0;
     uint32_t raw_size = 0;
     int32_t memo_class = 0;
     uint64_t version = 0;
@@ -118,7 +119,7 @@ class ValueMemo {
   std::vector<uint32_t> tags_;
   LargeMemory entries_;
   Doorkeeper doorkeeper_;
-  uint64_t record_ = 1;
+  uint64_t round_ = 1;
   uint64_t versions_ = 0;
 };
 
@@ -167,7 +168,7 @@ inline const ValueMemo::Entry* ValueMemo::Find(const Key& key, uint64_t hash,
   for (size_t i = first; i < first + kWays; ++i) {
     if (tags_[i] != tag || !Holds(i, key)) continue;
     Slot& slot = SlotAt(i);
-    slot.last_record = record_;
+    slot.last_round = round_;
     *place = {i, slot.version};
     return &slot.entry;
   }
@@ -178,7 +179,7 @@ inline const ValueMemo::Entry* ValueMemo::Again(const Place& place) {
   if (tags_[place.index] == 0) return nullptr;
   Slot& slot = SlotAt(place.index);
   if (slot.version != place.version) return nullptr;
-  slot.last_record = record_;
+  slot.last_round = round_;
   return &slot.entry;
 }
 
