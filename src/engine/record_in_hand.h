@@ -51,6 +51,18 @@ struct RecordInHand {
     const ValueMemo::Entry* entry;
   };
 
+  RecordInHand() {
+    // Room for most records, since each of several gets warm by itself.
+    constexpr size_t kRoom = 128;
+    results.reserve(kRoom);
+    pending.resize(kRoom);
+    candidates.reserve(kRoom);
+    treated_now.reserve(kRoom);
+    remembered.reserve(kRoom);
+    withheld.reserve(kRoom);
+    arena.Allocate(kRoom);
+  }
+
   ParsedRecord parsed;
   int64_t event_time = 0;  // unix seconds
   const EpochSet* keys = nullptr;

@@ -124,6 +124,57 @@ TEST(PropertiesTest, BytesDoNotDependOnHowTheInputIsCut) {
   }
 }
 
+// Several records are in hand at once; nobody must see it.
+TEST(PropertiesTest, RecordsOneByOneGiveTheSame) {
+  std::mt19937_64 random(7);
+  std::string log;
+  LogGeneratorOptions options;
+  for (int i = 0; i < 600; ++i) {
+    // Days in no order, so that key epochs change between neighbours.
+    options.seed = static_cast<uint64_t>(i);
+    options.start = kTestDay + static_cast<int64_t>(random() % 9) * 86400;
+    std::string record;
+    LogGenerator(options).AppendRecord(&record);
+    switch (random() % 12) {
+      case 0:  // broken
+        record[random() % (record.size() - 1)] = '"';
+        break;
+      case 1:  // longer than what is held beside others
+        record.insert(
+            1, absl::StrCat("\"pad\":\"", std::string(100000, 'p'), "\","));
+        break;
+      case 2:  // no epoch
+        record.replace(record.find("2026"), 4, "2031");
+        break;
+      default:
+        break;
+    }
+    log += record;
+  }
+  EngineHarness together(PlanFor("nginx-json"));
+  const Outcome expected = together.Run(log);
+  ASSERT_GT(expected.receipts.size(), 30U);
+  EngineHarness apart(PlanFor("nginx-json"));
+  std::vector<std::string> joined(expected.releases.size());
+  std::vector<Receipt> receipts;
+  size_t at = 0;
+  for (const std::string& line : Lines(log)) {
+    const Outcome one = apart.Run(line + "\n");
+    for (size_t i = 0; i < joined.size(); ++i) joined[i] += one.releases[i];
+    for (Receipt receipt : one.receipts) {
+      receipt.offset += at;
+      receipts.push_back(receipt);
+    }
+    at += line.size() + 1;
+  }
+  EXPECT_EQ(joined, expected.releases);
+  ASSERT_EQ(receipts.size(), expected.receipts.size());
+  for (size_t i = 0; i < receipts.size(); ++i) {
+    EXPECT_EQ(receipts[i].offset, expected.receipts[i].offset);
+    EXPECT_EQ(receipts[i].reason, expected.receipts[i].reason);
+  }
+}
+
 TEST(PropertiesTest, EqualValuesHaveEqualPseudonymsAndOthersHaveOthers) {
   const std::string log = Generated(GeneratedFormat::kNginxJson, 2000, 11);
   EngineHarness engine(PlanFor("nginx-json"));
