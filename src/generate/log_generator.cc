@@ -9,10 +9,8 @@
 namespace nymstream {
 namespace {
 
-using std::string_view_literals::operator""sv;
-
-constexpr std::array kMethods = {"GET"sv, "GET"sv,  "GET"sv,
-                                 "GET"sv, "POST"sv, "HEAD"sv};
+constexpr std::array<std::string_view, 6> kMethods = {"GET", "GET",  "GET",
+                                                      "GET", "POST", "HEAD"};
 constexpr std::array<uint32_t, 11> kStatuses = {200, 200, 200, 200, 200, 200,
                                                 204, 301, 304, 404, 500};
 
@@ -21,7 +19,7 @@ constexpr size_t kScratchBytes = 2048;
 constexpr size_t kRecordBytes = 4096;
 
 std::string_view OrDash(std::string_view text) {
-  return text.empty() ? "-"sv : text;
+  return text.empty() ? std::string_view("-") : text;
 }
 
 }  // namespace
@@ -181,7 +179,7 @@ void LogGenerator::DrawUnique(Scratch* scratch, Request* request) {
   scratch->PutHex(random_.Next(), 16);
   scratch->PutHex(random_.Next(), 16);
   scratch->Put("; theme=dark; consent=");
-  scratch->Put(random_.OneIn(3) ? "none"sv : "all"sv);
+  scratch->Put(std::string_view(random_.OneIn(3) ? "none" : "all"));
   scratch->Put("; visit=");
   scratch->PutNumber(random_.Next() >> 20);
   request->cookie = scratch->Since(begin);

@@ -9,8 +9,6 @@ namespace nymstream {
 
 namespace {
 
-using simdjson::ondemand::json_type;
-
 // False where the JSON is wrong. The compiler can't leave out what is added to
 // `*sum`.
 bool WalkValue(simdjson::ondemand::value value, size_t* sum) {
