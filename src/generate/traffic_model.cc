@@ -39,9 +39,11 @@ std::string MakePage(size_t index) {
 }
 
 std::string MakeAddress(size_t rank) {
-  if (rank % 25 == 24) {
+  constexpr size_t kIpv6Share = 25;
+  if (rank % kIpv6Share == kIpv6Share - 1) {
+    // The last group tells them apart; it has 16 bits.
     return absl::StrFormat("2001:db8:%x:%x::%x", Mix(rank) & 0xffff,
-                           Mix(rank) >> 48, rank);
+                           Mix(rank) >> 48, rank / kIpv6Share);
   }
   // An odd factor permutes the 2^17 hosts, so that ranks don't collide.
   const uint64_t host = rank * 40503 & 0x1ffff;

@@ -1,7 +1,10 @@
 // Goal: generated logs are valid, repeatable, and as realistic as promised.
 #include "generate/log_generator.h"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
+#include <array>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -64,6 +67,26 @@ TEST(LogGeneratorTest, AddressesRepeatAndRequestIdsDoNot) {
   int most = 0;
   for (const auto& [address, count] : addresses) most = std::max(most, count);
   EXPECT_GT(most, kRecords / 20);  // Zipf: the first has 1 / H(75,000) = 0.085
+}
+
+TEST(TrafficModelTest, EveryAddressIsOneAndThereIsNoOtherLikeIt) {
+  std::set<std::string> seen;
+  for (size_t i = 0; i < TrafficModel::kAddresses; ++i) {
+    const std::string text(TrafficModel::Get().address(i));
+    std::array<unsigned char, 16> bytes;
+    const int family = text.find(':') == std::string::npos ? AF_INET : AF_INET6;
+    ASSERT_EQ(inet_pton(family, text.c_str(), bytes.data()), 1) << text;
+    ASSERT_TRUE(seen.insert(text).second) << text;
+  }
+}
+
+TEST(LogGeneratorTest, NewAddressesAreAddressesToo) {
+  for (const auto& record : Parse(Generate(GeneratedFormat::kNginxJson, 1, 2000,
+                                           Traffic::kNothingRepeats))) {
+    const std::string text = record.at("remote_addr");
+    std::array<unsigned char, 16> bytes;
+    EXPECT_EQ(inet_pton(AF_INET6, text.c_str(), bytes.data()), 1) << text;
+  }
 }
 
 TEST(LogGeneratorTest, DevicesAreThoseOfTheAddresses) {
