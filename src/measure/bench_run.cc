@@ -16,12 +16,6 @@
 namespace nymstream {
 namespace {
 
-// Each run goes over at least so many bytes, so that clocks and interrupts
-// weigh little: the engine does some hundred of them in a microsecond, the
-// parse limit ten times as many.
-constexpr size_t kEngineBytes = 8 << 20;
-constexpr size_t kLimitBytes = 256 << 20;
-
 int PassesFor(size_t wanted, size_t bytes) {
   return static_cast<int>((wanted + bytes - 1) / bytes);
 }
@@ -109,7 +103,7 @@ class BenchRun {
 };
 
 size_t BenchRun::AddLimit() {
-  const int passes = PassesFor(kLimitBytes, sample_.timed.size());
+  const int passes = PassesFor(options_.limit_bytes, sample_.timed.size());
   runs_.push_back([this, passes] {
     const double begin = ThreadCpuSeconds();
     for (int i = 0; i < passes; ++i) limit_.Run();
@@ -291,7 +285,7 @@ absl::StatusOr<BenchReport> BenchRun::Run() {
   report_.warm_up_bytes = sample_.warm_up.size();
   report_.timed_bytes = sample_.timed.size();
   report_.seen_before = sample_.seen_before;
-  report_.passes = PassesFor(kEngineBytes, sample_.timed.size());
+  report_.passes = PassesFor(options_.engine_bytes, sample_.timed.size());
   NYM_RETURN_IF_ERROR(LookAtRecords());
   AddStages();
   AddGuard();

@@ -17,6 +17,10 @@ struct BenchOptions {
   std::shared_ptr<const Plan> plan;
   EngineSetUp engine;
   int rounds = 5;
+  // Each run of the engine, of the parse limit, goes over at least so many
+  // bytes, so that clocks and interrupts weigh little.
+  size_t engine_bytes = 2 << 20;
+  size_t limit_bytes = 64 << 20;
   // Called after every run with how many of all are done.
   std::function<void(uint64_t done, uint64_t all)> progress;
 };

@@ -26,6 +26,8 @@ BenchOptions Options() {
   options.engine.options.keyring = TestKeyring();
   options.engine.options.as_of = kTestDay;
   options.rounds = 2;
+  options.engine_bytes = 1;  // one pass is enough
+  options.limit_bytes = 1;
   return options;
 }
 
