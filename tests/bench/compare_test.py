@@ -1,4 +1,4 @@
-"""Goal: bench/compare and the peers' judge tell what changed, and what is wrong."""
+"""Goal: bench/compare_results and the peers' judge tell what changed, and what is wrong."""
 
 import importlib.machinery
 import importlib.util
@@ -18,7 +18,7 @@ def load(path):
     return module
 
 
-compare = load(ROOT / "bench/compare")
+compare = load(ROOT / "bench/compare_results")
 
 
 def results(cpu_time, of_limit=(0.5, 0.5), cpu="one"):
@@ -34,7 +34,7 @@ class CompareTest(unittest.TestCase):
 
     def test_what_does_not_overlap_and_is_large_is_slower_or_faster(self):
         old = results([100, 104], [0.5, 0.52])
-        verdicts, _ = self.verdicts(old, results([120, 125], [0.7, 0.8]))
+        verdicts, _ = self.verdicts(old, results([120, 125], [0.7, 0.75]))
         self.assertEqual(verdicts, {"a_bench Case CPU time": "slower",
                                     "a_bench Case of_limit": "faster"})
 
@@ -45,10 +45,14 @@ class CompareTest(unittest.TestCase):
         self.assertEqual(verdicts["a_bench Case CPU time"], "")
 
     def test_change_and_noise_are_shares_of_the_median(self):
-        change, noise, word = compare.verdict([100, 100, 110], [200, 200, 200], 0.03)
+        change, noise, word = compare.verdict([98, 100, 110], [200, 200, 200], 0.03)
         self.assertAlmostEqual(change, 1.0)
-        self.assertAlmostEqual(noise, 0.1)
+        self.assertAlmostEqual(noise, 0.06)
         self.assertEqual(word, "slower")
+
+    def test_a_change_below_the_noise_is_none(self):
+        _, _, word = compare.verdict([80, 100, 110], [115, 130, 160], 0.03)
+        self.assertEqual(word, "")
 
     def test_two_machines_share_ratios_only(self):
         verdicts, notes = self.verdicts(results([1, 1]), results([9, 9], cpu="other"))

@@ -10,4 +10,4 @@ END
 nymstream bench combined.yaml --rounds 1 --sample-mib 1 \
   --as-of 2026-01-06T00:00:00Z >out.txt
 grep -o '^generated combined lines\|^parse limit: memchr and copy' out.txt
-sed -n '/^release  /,/^$/p' out.txt
+sed -n '/^release  /,/^$/p' out.txt | awk '{print $1, $2, $3, $4}'
