@@ -85,7 +85,8 @@ class Comparison:
              "passed", f"bare-{self.round}", str(PARTITIONS), str(self.records)])
         return self.figures(usage_of(process, lambda: _ended(process)))
 
-    def stage(self):
+    def start_stage(self):
+        """The stage's process, and its consumer group."""
         self.round += 1
         group = f"stage-{self.round}"
         pipeline = self.folder / "pipeline.yaml"
@@ -100,11 +101,16 @@ class Comparison:
             process = subprocess.Popen(
                 [self.build / "bin/nymstream", "run", pipeline, "--instance", "bench-0"],
                 stderr=events)
+        return process, group
 
-        def done():
-            committed = self.broker.witness.committed(group, stable=False)
-            return sum(committed.values()) >= self.records
-        return self.figures(usage_of(process, done))
+    def committed(self, group):
+        """Records of the input that the group has done."""
+        return sum(self.broker.witness.committed(group, stable=False).values())
+
+    def stage(self):
+        process, group = self.start_stage()
+        return self.figures(usage_of(
+            process, lambda: self.committed(group) >= self.records))
 
     def figures(self, usage):
         cpu, seconds, peak = usage

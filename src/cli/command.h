@@ -21,6 +21,7 @@ void AddCheckCommand(CLI::App& app, ExitCode* exit_code);
 void AddExplainCommand(CLI::App& app, ExitCode* exit_code);
 void AddReplayCommand(CLI::App& app, ExitCode* exit_code);
 void AddRunCommand(CLI::App& app, ExitCode* exit_code);
+void AddBenchCommand(CLI::App& app, ExitCode* exit_code);
 void AddKeysCommand(CLI::App& app, ExitCode* exit_code);
 void AddQuarantineCommand(CLI::App& app, ExitCode* exit_code);
 void AddSchemaCommand(CLI::App& app, ExitCode* exit_code);

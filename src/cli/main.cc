@@ -95,6 +95,7 @@ ExitCode Run(int argc, char** argv) {
   AddExplainCommand(app, &exit_code);
   AddReplayCommand(app, &exit_code);
   AddRunCommand(app, &exit_code);
+  AddBenchCommand(app, &exit_code);
   AddKeysCommand(app, &exit_code);
   AddQuarantineCommand(app, &exit_code);
   AddSchemaCommand(app, &exit_code);

@@ -14,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "base/absl_view.h"
+#include "cli/as_of.h"
 #include "cli/choice.h"
 #include "cli/command.h"
 #include "cli/key_options.h"
@@ -23,7 +24,6 @@
 #include "observe/progress.h"
 #include "quarantine/record_sealer.h"
 #include "replay/replayer.h"
-#include "treatment/timestamp.h"
 
 namespace nymstream {
 namespace {
@@ -59,17 +59,6 @@ void AddDocuments(const LoadedPipeline& loaded, ReplayOptions* options) {
   add("pipeline", loaded.pipeline_source);
   add("policy", loaded.policy_source);
   add("schema", loaded.schema_source);
-}
-
-bool ParseAsOf(const std::string& text, ReplayOptions* options) {
-  if (text.empty()) return true;
-  const std::optional<Timestamp> time = ParseTimestamp(text);
-  if (!time.has_value()) {
-    Say("error: --as-of: no time; write it as 2026-01-31T12:00:00Z");
-    return false;
-  }
-  options->as_of = time->unix_seconds;
-  return true;
 }
 
 ExitCode SayReplayError(const absl::Status& status) {
@@ -128,7 +117,9 @@ ExitCode RunReplay(const ReplayArguments& arguments) {
       LoadPipeline(arguments.pipeline, &findings);
   if (!loaded.has_value()) return Refuse(&findings, ExitCode::kWrongDocument);
   ReplayOptions options;
-  if (!ParseAsOf(arguments.as_of, &options)) return ExitCode::kWrongDocument;
+  if (!ParseAsOf(arguments.as_of, &options.as_of)) {
+    return ExitCode::kWrongDocument;
+  }
   AddDocuments(*loaded, &options);
   OpenedKeys keys = OpenKeys(*loaded, arguments.keys, &findings);
   if (keys.exit_code != ExitCode::kDone) {
@@ -190,11 +181,7 @@ void AddReplayCommand(CLI::App& app, ExitCode* exit_code) {
       ->capture_default_str();
   command->add_flag("--resume", arguments->resume,
                     "Go on where a killed replay stopped");
-  command
-      ->add_option(
-          "--as-of", arguments->as_of,
-          "Judge retention as of this time, not now (2026-01-31T12:00:00Z)")
-      ->type_name("TIME");
+  AddAsOfOption(*command, &arguments->as_of);
   command->footer(
       "DIR gets a file for each release, quarantine.ndjson with a receipt for\n"
       "each record that could not be processed, and manifest.json, which is\n"

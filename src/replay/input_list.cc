@@ -38,6 +38,13 @@ InputFile MakeInput(const std::string& path, const struct stat& status) {
   return input;
 }
 
+InputFile StdinInput() {
+  InputFile input;
+  input.path = input.name = kStdinName;
+  input.stream = true;
+  return input;
+}
+
 absl::Status AddFolder(const std::string& folder,
                        std::vector<InputFile>* inputs) {
   std::vector<InputFile> found;
@@ -126,6 +133,16 @@ FileIdentity IdentityOf(const struct stat& status) {
           static_cast<uint64_t>(status.st_ino)};
 }
 
+absl::StatusOr<InputFile> FindInput(const std::string& path) {
+  if (path == kStdinName) return StdinInput();
+  struct stat status {};
+  NYM_RETURN_IF_ERROR(StatPath(path, &status));
+  if (S_ISDIR(status.st_mode)) {
+    return Wrong(path, "is a folder; name a file in it, or - for stdin");
+  }
+  return MakeInput(path, status);
+}
+
 absl::StatusOr<std::vector<InputFile>> ListInputs(
     const std::vector<std::string>& inputs, const std::string& out_dir) {
   if (inputs.empty()) {
@@ -142,10 +159,7 @@ absl::StatusOr<std::vector<InputFile>> ListInputs(
       if (std::exchange(has_stdin, true)) {
         return Wrong(path, "stdin can be read once only; name it once");
       }
-      InputFile input;
-      input.path = input.name = kStdinName;
-      input.stream = true;
-      list.push_back(std::move(input));
+      list.push_back(StdinInput());
       continue;
     }
     struct stat status {};

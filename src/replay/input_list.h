@@ -35,6 +35,9 @@ struct InputFile {
   FileIdentity identity;  // all zero for a stream
 };
 
+// One file, named pipe, or "-"; a folder is kInvalidArgument.
+absl::StatusOr<InputFile> FindInput(const std::string& path);
+
 // Expands `inputs` in the order given; a folder becomes every file below it, in
 // byte order of the paths, links to files followed. Nothing is left out in
 // silence: a link to a folder, a device or a broken link inside a folder, an

@@ -9,7 +9,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 # From the bottom up; docs/architecture.md says what each holds.
 LAYERS = [
     "base", "secret", "document", "policy", "treatment", "record",
-    "quarantine", "engine", "files", "observe", "kafka", "replay", "cli",
+    "quarantine", "engine", "generate", "files", "observe", "kafka", "replay", "measure", "cli",
 ]
 # What the public headers may show of src/.
 PUBLIC_MAY_INCLUDE = ["base"]

@@ -7,7 +7,7 @@
 #include <map>
 #include <string>
 
-#include "support/log_generator.h"
+#include "generate/log_generator.h"
 
 namespace {
 
@@ -21,6 +21,7 @@ bool WriteAll(const std::string& bytes) {
 
 int main(int argc, char** argv) {
   using nymstream::GeneratedFormat;
+  using nymstream::Traffic;
   CLI::App app("Invented access logs, the same for the same seed.");
   nymstream::LogGeneratorOptions options;
   uint64_t records = 1000;
@@ -30,6 +31,16 @@ int main(int argc, char** argv) {
       {"combined", GeneratedFormat::kCombined}};
   app.add_option("--format", options.format, "nginx-json, caddy or combined")
       ->transform(CLI::CheckedTransformer(formats));
+  std::map<std::string, Traffic> traffics;
+  for (int i = 0; i < nymstream::kTrafficCount; ++i) {
+    const auto traffic = static_cast<Traffic>(i);
+    traffics.emplace(nymstream::TrafficName(traffic), traffic);
+  }
+  app.add_option("--traffic", options.traffic,
+                 "realistic, nothing-repeats or a hostile one")
+      ->transform(CLI::CheckedTransformer(traffics));
+  app.add_option("--hostile-bytes", options.hostile_bytes,
+                 "of the hostile value of each record");
   app.add_option("--records", records, "how many")->capture_default_str();
   app.add_option("--seed", options.seed, "choose another log")
       ->capture_default_str();
@@ -41,6 +52,11 @@ int main(int argc, char** argv) {
       ->check(CLI::PositiveNumber);
   CLI11_PARSE(app, argc, argv);
 
+  if (!nymstream::CanGenerate(options.format, options.traffic)) {
+    std::fputs("log_generator: --traffic: combined lines can't hold that\n",
+               stderr);
+    return 2;
+  }
   nymstream::LogGenerator generator(options);
   std::string buffer;
   for (uint64_t i = 0; i < records; ++i) {

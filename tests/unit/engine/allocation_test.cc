@@ -8,9 +8,9 @@
 #include <cstdlib>
 #include <string>
 
+#include "generate/log_generator.h"
 #include "gtest/gtest.h"
 #include "support/engine_harness.h"
-#include "support/log_generator.h"
 
 namespace {
 

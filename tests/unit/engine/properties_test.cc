@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "generate/log_generator.h"
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
 #include "support/engine_harness.h"
-#include "support/log_generator.h"
 
 namespace nymstream {
 namespace {

@@ -7,13 +7,13 @@
 #include <string>
 
 #include "absl/strings/str_format.h"
+#include "generate/log_generator.h"
 #include "gtest/gtest.h"
 #include "nymstream/keyring.h"
 #include "policy/fixtures.h"
 #include "quarantine/quarantine_key.h"
 #include "quarantine/record_sealer.h"
 #include "replay/replayer.h"
-#include "support/log_generator.h"
 
 namespace nymstream {
 

@@ -1,0 +1,1 @@
+nymstream bench log.ndjson pipeline.yaml

@@ -1,0 +1,2 @@
+mkdir logs
+nymstream bench pipeline.yaml logs

@@ -1,0 +1,2 @@
+printf '\n\n' >empty.log
+nymstream bench pipeline.yaml empty.log

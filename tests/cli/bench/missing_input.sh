@@ -1,0 +1,1 @@
+nymstream bench pipeline.yaml missing.log

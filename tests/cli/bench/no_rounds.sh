@@ -1,0 +1,1 @@
+nymstream bench pipeline.yaml log.ndjson --rounds 0
