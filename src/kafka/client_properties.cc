@@ -72,6 +72,8 @@ Properties ConsumerProperties(const KafkaSource& source,
   Set("enable.auto.offset.store", "false", &properties);
   // Also makes OffsetFetch wait for transactions that are about to end.
   Set("isolation.level", "read_committed", &properties);
+  // So that offsets behind the last record are seen, too.
+  Set("enable.partition.eof", "true", &properties);
   // Never skip in silence: an offset that is gone stops the lane.
   Set("auto.offset.reset", "error", &properties);
   Set("partition.assignment.strategy", "range", &properties);
