@@ -303,8 +303,9 @@ KafkaError Lane::Abort(const KafkaError& why) {
 }
 
 void Lane::DropTransaction(const KafkaError& why) {
-  if (begun_ns_)
+  if (begun_ns_) {
     timed_out_ = NanosecondsSince(*begun_ns_) >= TimeoutIsNear(options_);
+  }
   if (records_ > 0 && !doubt_) OnAborted(why);
   begun_ns_.reset();
   records_ = outputs_ = bytes_ = 0;

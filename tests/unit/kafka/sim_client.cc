@@ -262,7 +262,8 @@ void SimClient::Grant(const std::vector<int32_t>& partitions) {
 
 KafkaError SimClient::Committed(std::span<const int32_t> partitions,
                                 std::vector<PartitionOffset>* offsets) {
-  return Call("Committed", true, [&]() -> KafkaError {
+  bool member = false;
+  const KafkaError error = Call("Committed", true, [&]() -> KafkaError {
     const bool stable = !options_.flaws.unstable_committed;
     const SimTime give_up = scheduler_.now() + random_.Below(kSimSecond);
     while (broker_.Committed(partitions, stable, offsets) ==
@@ -270,13 +271,16 @@ KafkaError SimClient::Committed(std::span<const int32_t> partitions,
       if (scheduler_.now() >= give_up) return kRetriable;
       Elapse(kInnerPause);
     }
-    // Another member may have committed these, if we are none any more.
     const BrokerCode place = broker_.Heartbeat(name_);
-    commit_unknown_ |= std::exchange(commit_doubted_, false) &&
-                       place != BrokerCode::kOk &&
-                       place != BrokerCode::kRebalanceInProgress;
+    member =
+        place == BrokerCode::kOk || place == BrokerCode::kRebalanceInProgress;
     return {};
   });
+  // Another member may have committed these, if we are none any more.
+  if (error.ok() && std::exchange(commit_doubted_, false) && !member) {
+    commit_unknown_ = true;
+  }
+  return error;
 }
 
 KafkaError SimClient::Watermarks(int32_t partition, int64_t* low,
