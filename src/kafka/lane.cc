@@ -419,6 +419,7 @@ KafkaError Lane::Rewind() {
     if (!error.ok()) return error;
   }
   Settle(committed);
+  firsts.reserve(partitions.size());
   for (const int32_t partition : partitions) {
     firsts.push_back(StateOf(partition).first);
   }

@@ -118,6 +118,7 @@ void LibrdkafkaClient::OnRebalance(rd_kafka_t* consumer,
   auto& client = *static_cast<LibrdkafkaClient*>(
       static_cast<ClientContext*>(opaque)->owner);
   std::vector<int32_t> partitions;
+  partitions.reserve(static_cast<size_t>(list->cnt));
   for (int i = 0; i < list->cnt; ++i) {
     partitions.push_back(list->elems[i].partition);
   }

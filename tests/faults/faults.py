@@ -175,6 +175,7 @@ def broker_pause(run):
         run.broker.resume()
         run.most("paused s", seconds)
         stage = run.recover(stage)
+    run.expect(not run.exits, f"it ended by itself: {run.exits}")
     run.finish(run.running(stage), lived=not run.exits)
 
 

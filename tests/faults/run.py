@@ -99,7 +99,7 @@ class Run:
         if stage.process.poll() is None:
             return stage
         self.exits.append(stage.exit_code)
-        self.count("self exits")
+        self.facts["last words"] = (stage.messages()[-1:] or stage.events[-1:])[0]
         self.expect(stage.exit_code != 0, "it gave up with exit code 0")
         time.sleep(0.5)
         return self.stage(stage.instance)
