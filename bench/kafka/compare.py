@@ -39,7 +39,7 @@ def usage_of(process, done):
     peak = 0
     while not done() and not _ended(process):
         # ru_maxrss would begin with what this script held when it forked.
-        peak = max(peak, _peak_mib(process.pid))
+        peak = max(peak, memory_mib(process.pid))
         time.sleep(0.02)
     seconds = time.monotonic() - begun
     if not _ended(process):
@@ -85,9 +85,7 @@ class Comparison:
              "passed", f"bare-{self.round}", str(PARTITIONS), str(self.records)])
         return self.figures(usage_of(process, lambda: _ended(process)))
 
-    def stage(self):
-        self.round += 1
-        group = f"stage-{self.round}"
+    def start_stage(self, group):
         pipeline = self.folder / "pipeline.yaml"
         pipeline.write_text(
             "pipeline: bench\nschema: nginx-json\npolicy: no-ip-2024\n"
@@ -97,9 +95,14 @@ class Comparison:
             "quarantine: {kafka: {topic: quarantine}}\nreleases:\n"
             + "".join(RELEASES[:self.releases]))
         with open(self.folder / "stage.events", "w") as events:
-            process = subprocess.Popen(
+            return subprocess.Popen(
                 [self.build / "bin/nymstream", "run", pipeline, "--instance", "bench-0"],
                 stderr=events)
+
+    def stage(self):
+        self.round += 1
+        group = f"stage-{self.round}"
+        process = self.start_stage(group)
 
         def done():
             committed = self.broker.witness.committed(group, stable=False)
@@ -112,9 +115,10 @@ class Comparison:
                 "mb_per_s": self.gigabytes * 1000 / seconds, "peak_mib": peak}
 
 
-def _peak_mib(pid):
+def memory_mib(pid, field="VmHWM"):
+    """Of a process: its peak, or VmRSS, what it holds now."""
     for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmHWM"):
+        if line.startswith(field):
             return int(line.split()[1]) / 1024
     return 0
 
