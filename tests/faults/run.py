@@ -52,7 +52,7 @@ class Run:
         self.went_back = []
         self._committed = {}
         self.resets = False   # an operator moves offsets: going back is no failure
-        self.exits = []       # exit codes of stages that ended by themselves
+        self.exits = []       # of stages that ended by themselves: code and words
 
     def aborts(self):
         """Transactions that stages gave up and began anew, by their events."""
@@ -98,8 +98,8 @@ class Run:
         """The stage, or one in its place if it has ended by itself: a supervisor."""
         if stage.process.poll() is None:
             return stage
-        self.exits.append(stage.exit_code)
-        self.facts["last words"] = (stage.messages()[-1:] or stage.events[-1:])[0]
+        words = str((stage.messages()[-1:] or stage.events[-1:])[0])
+        self.exits.append(f"{stage.exit_code}: {words[:120]}")
         self.expect(stage.exit_code != 0, "it gave up with exit code 0")
         time.sleep(0.5)
         return self.stage(stage.instance)
