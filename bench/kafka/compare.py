@@ -39,7 +39,7 @@ def usage_of(process, done):
     peak = 0
     while not done() and not _ended(process):
         # ru_maxrss would begin with what this script held when it forked.
-        peak = max(peak, _peak_mib(process.pid))
+        peak = max(peak, memory_mib(process.pid))
         time.sleep(0.02)
     seconds = time.monotonic() - begun
     if not _ended(process):
@@ -85,10 +85,7 @@ class Comparison:
              "passed", f"bare-{self.round}", str(PARTITIONS), str(self.records)])
         return self.figures(usage_of(process, lambda: _ended(process)))
 
-    def start_stage(self):
-        """The stage's process, and its consumer group."""
-        self.round += 1
-        group = f"stage-{self.round}"
+    def start_stage(self, group):
         pipeline = self.folder / "pipeline.yaml"
         pipeline.write_text(
             "pipeline: bench\nschema: nginx-json\npolicy: no-ip-2024\n"
@@ -98,19 +95,19 @@ class Comparison:
             "quarantine: {kafka: {topic: quarantine}}\nreleases:\n"
             + "".join(RELEASES[:self.releases]))
         with open(self.folder / "stage.events", "w") as events:
-            process = subprocess.Popen(
+            return subprocess.Popen(
                 [self.build / "bin/nymstream", "run", pipeline, "--instance", "bench-0"],
                 stderr=events)
-        return process, group
-
-    def committed(self, group):
-        """Records of the input that the group has done."""
-        return sum(self.broker.witness.committed(group, stable=False).values())
 
     def stage(self):
-        process, group = self.start_stage()
-        return self.figures(usage_of(
-            process, lambda: self.committed(group) >= self.records))
+        self.round += 1
+        group = f"stage-{self.round}"
+        process = self.start_stage(group)
+
+        def done():
+            committed = self.broker.witness.committed(group, stable=False)
+            return sum(committed.values()) >= self.records
+        return self.figures(usage_of(process, done))
 
     def figures(self, usage):
         cpu, seconds, peak = usage
@@ -118,9 +115,10 @@ class Comparison:
                 "mb_per_s": self.gigabytes * 1000 / seconds, "peak_mib": peak}
 
 
-def _peak_mib(pid):
+def memory_mib(pid, field="VmHWM"):
+    """Of a process: its peak, or VmRSS, what it holds now."""
     for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmHWM"):
+        if line.startswith(field):
             return int(line.split()[1]) / 1024
     return 0
 

@@ -62,6 +62,11 @@ Properties ConsumerProperties(const KafkaSource& source,
   Set("fetch.wait.max.ms", "100", &properties);
   Set("fetch.min.bytes", "65536", &properties);
   Set("session.timeout.ms", absl::StrCat(kSessionTimeoutMs), &properties);
+  // While a call waits for brokers that are away nobody serves the group. Once
+  // the session has ended, librdkafka forgets its member id, but would go on
+  // with heartbeats, and the broker takes a static member without an id for a
+  // second one of that name. Past this time it sends none.
+  Set("max.poll.interval.ms", absl::StrCat(kSessionTimeoutMs), &properties);
   Set("statistics.interval.ms", "5000", &properties);
   SetLast(source, &properties);
   Set("group.id", identity.group, &properties);
@@ -72,6 +77,8 @@ Properties ConsumerProperties(const KafkaSource& source,
   Set("enable.auto.offset.store", "false", &properties);
   // Also makes OffsetFetch wait for transactions that are about to end.
   Set("isolation.level", "read_committed", &properties);
+  // So that offsets behind the last record are seen, too.
+  Set("enable.partition.eof", "true", &properties);
   // Never skip in silence: an offset that is gone stops the lane.
   Set("auto.offset.reset", "error", &properties);
   Set("partition.assignment.strategy", "range", &properties);

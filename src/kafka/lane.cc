@@ -14,6 +14,9 @@ constexpr int kQueueFullWaitMs = 10;
 constexpr int kRetryPauseMs = 100;
 constexpr int kRetryPauseMsMax = 2000;
 constexpr int kPauseStepMs = 50;
+// A position that moved without a record is committed so much later: records
+// may come, and take it with them.
+constexpr int kEndCommitMs = 1000;
 // Longer than librdkafka takes between heartbeats (3 s).
 constexpr int kHeartbeatPauseMs = 4000;
 // Records of before a seek come once, if at all, so that the first record is
@@ -37,6 +40,10 @@ uint64_t BytesOf(const OutputRecord& record) {
 // clock began with the first request, and a part of it is lost on the way.
 int64_t TimeoutIsNear(const LaneOptions& options) {
   return options.transaction_timeout_ms * kNanosecondsPerMillisecond * 2 / 3;
+}
+
+int BackOffMs(int tries) {
+  return std::min(kRetryPauseMs << std::min(tries, 10), kRetryPauseMsMax);
 }
 
 }  // namespace
@@ -66,6 +73,7 @@ LaneResult Lane::Run() {
   }
   closing_ = true;
   client_.Close();
+  Settle({});
   return *result_;
 }
 
@@ -92,21 +100,31 @@ void Lane::Step() {
     return Handle(Rewind());
   }
   // After a rebalance some records may be from before it.
-  if (rebalances != rebalances_) reposition_ |= !polled.records.empty();
+  if (rebalances != rebalances_) {
+    reposition_ |= !polled.records.empty() || !polled.ends.empty();
+  }
   if (reposition_) return Discard(polled.records);
   const std::span<const InputRecord> records = Accept(polled.records);
-  if (!records.empty()) Work(records);
-  if (!result_ && std::exchange(stale_seen_, false)) Handle(Reposition());
+  if (!records.empty()) {
+    const KafkaError error = Work(records);
+    if (!error.ok()) return Handle(error);
+  }
+  PassEnds(polled.ends);
+  if (stale_seen_) Handle(Reposition());
   if (!result_ && CommitIsDue()) CommitAndBegin();
 }
 
 int Lane::PollTimeout() const {
   if (reposition_) return 0;
   if (records_ == 0) return kIdlePollMs;
-  const int64_t open_ms = (options_.steady_nanoseconds() - first_record_ns_) /
-                          kNanosecondsPerMillisecond;
+  const int64_t open_ms =
+      NanosecondsSince(*begun_ns_) / kNanosecondsPerMillisecond;
   return static_cast<int>(std::clamp<int64_t>(
       options_.commit_interval_ms - open_ms, 0, kIdlePollMs));
+}
+
+int64_t Lane::NanosecondsSince(int64_t time) const {
+  return options_.steady_nanoseconds() - time;
 }
 
 std::span<const InputRecord> Lane::Accept(
@@ -160,18 +178,33 @@ void Lane::Discard(std::span<const InputRecord> records) {
   Handle(Reposition());
 }
 
-void Lane::Work(std::span<const InputRecord> records) {
-  if (records_ == 0) first_record_ns_ = options_.steady_nanoseconds();
+KafkaError Lane::Work(std::span<const InputRecord> records) {
+  if (records_ == 0) begun_ns_ = options_.steady_nanoseconds();
   records_ += records.size();
   const KafkaError error = ProduceAll(work_.Process(records));
-  if (!error.ok()) {
-    Handle(error);
-    return;
-  }
+  if (!error.ok()) return error;
   for (size_t i = 0; i < partitions_.size(); ++i) {
     if (partitions_[i].moved) {
       observer_.OnPosition(static_cast<int>(i), partitions_[i].next);
     }
+  }
+  return {};
+}
+
+void Lane::PassEnds(std::span<const PartitionOffset> ends) {
+  for (const PartitionOffset& end : ends) {
+    PartitionState& state = StateOf(end.partition);
+    // While a record has to be seen again, this may be the end of what was
+    // fetched before we went back to it.
+    if (!state.assigned || state.known != kNoOffset ||
+        end.offset <= state.next) {
+      continue;
+    }
+    observer_.OnGap(end.partition, end.offset - state.next);
+    observer_.OnPosition(end.partition, end.offset);
+    state.next = end.offset;
+    state.moved = true;
+    if (!passed_ns_) passed_ns_ = options_.steady_nanoseconds();
   }
 }
 
@@ -193,7 +226,10 @@ KafkaError Lane::ProduceAll(std::span<const OutputRecord> outputs) {
 
 bool Lane::CommitIsDue() const {
   if (start_unsaved_) return true;
-  if (records_ == 0) return false;
+  if (records_ == 0) {
+    return passed_ns_ && NanosecondsSince(*passed_ns_) >=
+                             kEndCommitMs * kNanosecondsPerMillisecond;
+  }
   return bytes_ >= options_.transaction_bytes_max ||
          records_ >= options_.transaction_records_max || PollTimeout() == 0;
 }
@@ -208,21 +244,47 @@ KafkaError Lane::Commit() {
       offsets_.push_back({static_cast<int32_t>(i), state.next});
     }
   }
-  const int64_t begun = options_.steady_nanoseconds();
+  const int64_t end_begun = options_.steady_nanoseconds();
+  if (!begun_ns_) begun_ns_ = end_begun;
   KafkaError error = Repeat([&] { return client_.SendOffsets(offsets_); });
-  if (error.ok()) error = Repeat([&] { return client_.Commit(); });
   if (!error.ok()) return error;
+  error = Repeat([&] { return client_.Commit(); });
+  const TransactionReport report{.records = records_,
+                                 .outputs = outputs_,
+                                 .duration_ns = NanosecondsSince(*begun_ns_),
+                                 .end_ns = NanosecondsSince(end_begun)};
+  if (!error.ok()) {
+    doubt_ = Doubt{report, offsets_, error};
+    return error;
+  }
   in_transaction_ = false;
-  const int64_t now = options_.steady_nanoseconds();
-  if (records_ == 0) first_record_ns_ = begun;
-  restarts_ = 0;
-  work_.OnCommitted();
-  observer_.OnCommitted({.records = records_,
-                         .outputs = outputs_,
-                         .duration_ns = now - first_record_ns_,
-                         .end_ns = now - begun});
+  OnCommitted(report);
   StartTransaction();
   return {};
+}
+
+void Lane::OnCommitted(const TransactionReport& report) {
+  restarts_ = aborts_ = 0;
+  work_.OnCommitted();
+  observer_.OnCommitted(report);
+}
+
+void Lane::OnAborted(const KafkaError& why) {
+  work_.OnAborted();
+  observer_.OnAborted(why);
+}
+
+void Lane::Settle(std::span<const PartitionOffset> committed) {
+  if (!doubt_) return;
+  const Doubt doubt = *std::exchange(doubt_, std::nullopt);
+  // A transaction takes effect in all partitions or in none.
+  if (std::find_first_of(committed.begin(), committed.end(),
+                         doubt.offsets.begin(),
+                         doubt.offsets.end()) != committed.end()) {
+    OnCommitted(doubt.report);
+  } else {
+    OnAborted(doubt.why);
+  }
 }
 
 void Lane::CommitAndBegin() {
@@ -241,18 +303,19 @@ KafkaError Lane::Abort(const KafkaError& why) {
 }
 
 void Lane::DropTransaction(const KafkaError& why) {
-  if (records_ > 0) {
-    timed_out_ = options_.steady_nanoseconds() - first_record_ns_ >=
-                 TimeoutIsNear(options_);
-    work_.OnAborted();
-    observer_.OnAborted(why);
+  if (begun_ns_) {
+    timed_out_ = NanosecondsSince(*begun_ns_) >= TimeoutIsNear(options_);
   }
+  if (records_ > 0 && !doubt_) OnAborted(why);
+  begun_ns_.reset();
   records_ = outputs_ = bytes_ = 0;
 }
 
 void Lane::StartTransaction() {
+  begun_ns_.reset();
   records_ = outputs_ = bytes_ = 0;
   start_unsaved_ = false;
+  passed_ns_.reset();
   for (PartitionState& state : partitions_) {
     state.moved = false;
     state.first = kNoOffset;
@@ -290,6 +353,10 @@ void Lane::AbortAndRewind(const KafkaError& why) {
   KafkaError error = Abort(why);
   // Two errors in a row that ask for an abort: this producer is of no use.
   if (error.kind == ErrorClass::kAbortable) error.kind = ErrorClass::kFatal;
+  // One abort is a rebalance or an accident; further ones do not hurry.
+  if (error.ok() && aborts_++ > 0 && !Pause(BackOffMs(aborts_))) {
+    return End(LaneEnd::kCutShort, why);
+  }
   if (error.ok()) error = Rewind();
   if (error.ok()) error = Begin();
   if (error.kind == ErrorClass::kAbortable) error.kind = ErrorClass::kFatal;
@@ -298,9 +365,8 @@ void Lane::AbortAndRewind(const KafkaError& why) {
 
 bool Lane::MayHaveTimedOut(const KafkaError& error) const {
   if (error.kind != ErrorClass::kFenced) return false;
-  if (records_ == 0) return timed_out_;
-  return options_.steady_nanoseconds() - first_record_ns_ >=
-         TimeoutIsNear(options_);
+  if (!begun_ns_) return timed_out_;
+  return NanosecondsSince(*begun_ns_) >= TimeoutIsNear(options_);
 }
 
 void Lane::Recover(KafkaError why) {
@@ -311,8 +377,7 @@ void Lane::Recover(KafkaError why) {
       return End(LaneEnd::kGaveUp, why);
     }
     observer_.OnProducerRestart(why);
-    if (!Pause(std::min(kRetryPauseMs << std::min(restarts_, 10),
-                        kRetryPauseMsMax))) {
+    if (!Pause(BackOffMs(restarts_))) {
       return End(LaneEnd::kCutShort, why);
     }
     ++restarts_;
@@ -353,6 +418,8 @@ KafkaError Lane::Rewind() {
         Repeat([&] { return client_.Committed(partitions, &committed); });
     if (!error.ok()) return error;
   }
+  Settle(committed);
+  firsts.reserve(partitions.size());
   for (const int32_t partition : partitions) {
     firsts.push_back(StateOf(partition).first);
   }
@@ -380,7 +447,7 @@ KafkaError Lane::Reposition() {
     }
     offsets_.push_back({partition, state.next});
   }
-  reposition_ = false;
+  reposition_ = stale_seen_ = false;
   if (offsets_.empty()) return {};
   const KafkaError error = client_.Seek(offsets_);
   if (error.kind != ErrorClass::kRetriable) return error;
@@ -455,10 +522,12 @@ void Lane::OnRevoked(std::span<const int32_t> partitions, bool lost) {
   if (!closing_) CommitBeforeRevoke(lost);
   for (const int32_t partition : partitions) StateOf(partition) = {};
   observer_.OnRevoked(partitions, lost);
-  start_unsaved_ =
-      start_unsaved_ &&
-      std::any_of(partitions_.begin(), partitions_.end(),
-                  [](const PartitionState& state) { return state.moved; });
+  Settle({});
+  if (std::none_of(partitions_.begin(), partitions_.end(),
+                   [](const PartitionState& state) { return state.moved; })) {
+    start_unsaved_ = false;
+    passed_ns_.reset();
+  }
   const KafkaError error = Repeat([&] { return client_.Unassign(partitions); });
   if (!error.ok() && !result_) Handle(error);
 }

@@ -74,7 +74,7 @@ class Lane : private RebalanceListener {
     bool assigned = false;
     bool moved = false;         // since the last commit
     int64_t start = kNoOffset;  // where we began
-    int64_t next = kNoOffset;   // one past the last record processed
+    int64_t next = kNoOffset;   // one past the last record processed, or more
     int64_t first = kNoOffset;  // first record since the last commit
     // A record that we saw and have to see again: one behind it that comes
     // before it was fetched before we went back.
@@ -92,14 +92,22 @@ class Lane : private RebalanceListener {
   // The records that come next in their partitions.
   std::span<const InputRecord> Accept(std::span<const InputRecord> records);
   bool AcceptOne(const InputRecord& record);
-  void Work(std::span<const InputRecord> records);
+  KafkaError Work(std::span<const InputRecord> records);
+  // Past what a partition holds behind its last record.
+  void PassEnds(std::span<const PartitionOffset> ends);
+  int64_t NanosecondsSince(int64_t time) const;
   KafkaError ProduceAll(std::span<const OutputRecord> outputs);
   bool CommitIsDue() const;
 
   // Ends the transaction; on an error it is still open.
   KafkaError Commit();
+  void OnCommitted(const TransactionReport& report);
+  void OnAborted(const KafkaError& why);
   void CommitAndBegin();
   void CommitBeforeRevoke(bool lost);
+  // Tells how a commit ended whose call failed: by what the group has committed
+  // since, as long as the partitions are ours; else it counts as aborted.
+  void Settle(std::span<const PartitionOffset> committed);
   KafkaError Abort(const KafkaError& why);
   // What `error` asks for: abort and rewind, a new producer, or the end.
   void Handle(const KafkaError& error);
@@ -134,7 +142,9 @@ class Lane : private RebalanceListener {
 
   PartitionState& StateOf(int32_t partition);
   std::vector<int32_t> AssignedPartitions() const;
-  bool NothingToCommit() const { return records_ == 0 && !start_unsaved_; }
+  bool NothingToCommit() const {
+    return records_ == 0 && !start_unsaved_ && !passed_ns_;
+  }
   // What was processed since the last commit will be processed again.
   void DropTransaction(const KafkaError& why);
   void StartTransaction();
@@ -158,6 +168,8 @@ class Lane : private RebalanceListener {
   // A partition of which nothing is committed: where we began in it is
   // committed at once, so that the next start begins there too.
   bool start_unsaved_ = false;
+  // When an end was passed that is not committed yet.
+  std::optional<int64_t> passed_ns_;
   // The client does not fetch from where we are: records are not to be used.
   bool reposition_ = false;
   bool stale_seen_ = false;
@@ -166,12 +178,22 @@ class Lane : private RebalanceListener {
   bool timed_out_ = false;  // maybe; the transaction that was dropped last
   std::optional<int64_t> stop_seen_ns_;
 
-  int restarts_ = 0;  // since the last commit
+  // Since the last commit.
+  int restarts_ = 0;
+  int aborts_ = 0;
   // Of the open transaction.
   uint64_t records_ = 0;
   uint64_t outputs_ = 0;
   uint64_t bytes_ = 0;
-  int64_t first_record_ns_ = 0;
+  std::optional<int64_t> begun_ns_;  // the broker may know of it since then
+
+  // A commit whose call failed, though it may have taken effect.
+  struct Doubt {
+    TransactionReport report;
+    std::vector<PartitionOffset> offsets;
+    KafkaError why;
+  };
+  std::optional<Doubt> doubt_;
 };
 
 }  // namespace nymstream

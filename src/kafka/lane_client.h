@@ -73,6 +73,10 @@ class LaneClient {
 
   struct Polled {
     std::span<const InputRecord> records;  // valid until the next Poll()
+    // Ends that were reached behind these records: every record below was
+    // handed out, by this call or before it. A transaction's markers and aborted
+    // records lie there too, of which nothing else tells.
+    std::span<const PartitionOffset> ends;
     KafkaError error;
   };
   // Waits up to `timeout_ms` for records and serves rebalances. Records of one

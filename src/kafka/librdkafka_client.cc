@@ -118,6 +118,7 @@ void LibrdkafkaClient::OnRebalance(rd_kafka_t* consumer,
   auto& client = *static_cast<LibrdkafkaClient*>(
       static_cast<ClientContext*>(opaque)->owner);
   std::vector<int32_t> partitions;
+  partitions.reserve(static_cast<size_t>(list->cnt));
   for (int i = 0; i < list->cnt; ++i) {
     partitions.push_back(list->elems[i].partition);
   }
@@ -163,27 +164,35 @@ LaneClient::Polled LibrdkafkaClient::Poll(int timeout_ms) {
     if (message_count_ > 0) message_count_ += Take(0, 1, count - 1);
   }
   records_.clear();
+  ends_.clear();
   headers_.clear();
   header_ranges_.clear();
   Polled polled;
   size_t bytes = 0;
   for (size_t i = 0; i < message_count_; ++i) {
-    bytes += messages_[i]->len;
     const KafkaError error = AddMessage(messages_[i]);
     if (polled.error.ok() || polled.error.kind == ErrorClass::kRetriable) {
       if (!error.ok()) polled.error = error;
     }
   }
-  if (message_count_ > 0) message_bytes_ = bytes / message_count_ + 1;
+  for (const InputRecord& record : records_) {
+    bytes += record.value.value_or("").size();
+  }
+  if (!records_.empty()) message_bytes_ = bytes / records_.size() + 1;
   for (const HeaderRange& range : header_ranges_) {
     records_[range.record].headers =
         std::span(headers_).subspan(range.begin, range.end - range.begin);
   }
   polled.records = records_;
+  polled.ends = ends_;
   return polled;
 }
 
 KafkaError LibrdkafkaClient::AddMessage(rd_kafka_message_t* message) {
+  if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+    ends_.push_back({message->partition, message->offset});
+    return {};
+  }
   if (message->err == RD_KAFKA_RESP_ERR__FATAL) {
     const rd_kafka_resp_err_t code =
         rd_kafka_fatal_error(consumer_.get(), nullptr, 0);
@@ -211,6 +220,11 @@ KafkaError LibrdkafkaClient::AddMessage(rd_kafka_message_t* message) {
                          message->len);
   }
   records_.push_back(record);
+  if (!ends_.empty()) {
+    std::erase_if(ends_, [&](const PartitionOffset& end) {
+      return end.partition == record.partition;
+    });
+  }
   if (options_.wants_headers) AddHeaders(message);
   return {};
 }
@@ -387,13 +401,17 @@ KafkaError LibrdkafkaClient::OpenProducer() {
   return Ended(rd_kafka_init_transactions(producer_.get(), kInitTimeoutMs));
 }
 
+void LibrdkafkaClient::NoteBegun() {
+  if (!transaction_begun_) transaction_begun_ = SteadyClock::now();
+}
+
 KafkaError LibrdkafkaClient::Begin() {
   transaction_begun_.reset();
   return Ended(rd_kafka_begin_transaction(producer_.get()));
 }
 
 KafkaError LibrdkafkaClient::Produce(const OutputRecord& record) {
-  if (!transaction_begun_) transaction_begun_ = SteadyClock::now();
+  NoteBegun();
   std::vector<rd_kafka_vu_t>& arguments = produce_arguments_;
   arguments.clear();
   rd_kafka_vu_t argument = Argument(RD_KAFKA_VTYPE_RKT);
@@ -439,6 +457,7 @@ void LibrdkafkaClient::Wait(int timeout_ms) {
 KafkaError LibrdkafkaClient::SendOffsets(
     std::span<const PartitionOffset> offsets) {
   if (group_ == nullptr) return {ErrorClass::kAbortable, "no_group"};
+  NoteBegun();
   return ByAge(Ended(rd_kafka_send_offsets_to_transaction(
       producer_.get(), List(offsets).get(), group_.get(), -1)));
 }

@@ -92,6 +92,7 @@ class LibrdkafkaClient final : public LaneClient {
   KafkaPartitionList List(std::span<const int32_t> partitions) const;
   template <typename End>
   KafkaError EndTransaction(End end);
+  void NoteBegun();
   // The error, unless it only says that our transaction was open too long.
   KafkaError ByAge(KafkaError error);
   bool NameIsTaken() const;
@@ -107,7 +108,7 @@ class LibrdkafkaClient final : public LaneClient {
   KafkaHandle producer_;
   std::vector<KafkaTopic> topics_;
   bool end_was_indefinite_ = false;
-  // Of the first record; none before it.
+  // Of the first request; none before it.
   std::optional<std::chrono::steady_clock::time_point> transaction_begun_;
   bool transaction_timed_out_ = false;
 
@@ -115,6 +116,7 @@ class LibrdkafkaClient final : public LaneClient {
   size_t message_count_ = 0;
   size_t message_bytes_ = 1000;  // of an average one, for the next Poll()
   std::vector<InputRecord> records_;
+  std::vector<PartitionOffset> ends_;
   std::vector<HeaderView> headers_;
   struct HeaderRange {
     size_t record;

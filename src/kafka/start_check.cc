@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <limits>
 #include <map>
 #include <optional>
 #include <string_view>
+#include <thread>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -21,6 +23,8 @@ namespace {
 
 constexpr int kTxnOffsetCommitVersionMin = 3;  // KIP-447, Kafka 2.5
 constexpr uint64_t kBrokerMessageBytesDefault = 1048588;
+constexpr std::chrono::seconds kNewTopicWait(10);
+constexpr std::chrono::milliseconds kNewTopicPause(50);
 
 // A topic that is written, and the key of the pipeline that names it.
 struct Sink {
@@ -104,10 +108,7 @@ class ClusterCheck {
     if (absl::IsNotFound(partitions.status()) && sink.topic->create) {
       if (!Create(sink)) return 0;
       created(sink.topic->topic, sink.topic->create->partitions);
-      partitions = admin_.Partitions(sink.topic->topic);
-      for (int i = 0; i < 20 && !partitions.ok(); ++i) {
-        partitions = admin_.Partitions(sink.topic->topic);
-      }
+      partitions = PartitionsOfNew(sink.topic->topic);
     }
     if (!partitions.ok()) {
       RefuseTopic(sink.topic->position, sink.key + ".topic", sink.topic->topic,
@@ -126,6 +127,17 @@ class ClusterCheck {
   uint64_t message_bytes_max() const { return message_bytes_max_; }
 
  private:
+  // Brokers learn of a new topic a moment after it was made.
+  absl::StatusOr<int> PartitionsOfNew(const std::string& topic) {
+    const auto until = std::chrono::steady_clock::now() + kNewTopicWait;
+    absl::StatusOr<int> partitions = admin_.Partitions(topic);
+    while (!partitions.ok() && std::chrono::steady_clock::now() < until) {
+      std::this_thread::sleep_for(kNewTopicPause);
+      partitions = admin_.Partitions(topic);
+    }
+    return partitions;
+  }
+
   std::string ConnectionHint(const absl::Status& connected) const {
     std::string hint =
         "check the addresses, the network, and source.kafka.security";

@@ -62,8 +62,9 @@ constexpr Refusal kMessageSize = {"it follows from the largest record",
                                   "set limits.record_bytes_max"};
 constexpr Refusal kCrcs = {
     "a record damaged on its way would be taken for a real one", "remove it"};
-constexpr Refusal kEof = {"the loop takes the ends of partitions for records",
-                          "remove it"};
+constexpr Refusal kEof = {
+    "the loop commits up to the ends of partitions, and has to be told them",
+    "remove it"};
 constexpr Refusal kTopics = {
     "which topics there are and how long they keep is checked at the "
     "start",

@@ -52,7 +52,7 @@ class Run:
         self.went_back = []
         self._committed = {}
         self.resets = False   # an operator moves offsets: going back is no failure
-        self.exits = []       # exit codes of stages that ended by themselves
+        self.exits = []       # of stages that ended by themselves: code and words
 
     def aborts(self):
         """Transactions that stages gave up and began anew, by their events."""
@@ -98,8 +98,8 @@ class Run:
         """The stage, or one in its place if it has ended by itself: a supervisor."""
         if stage.process.poll() is None:
             return stage
-        self.exits.append(stage.exit_code)
-        self.count("self exits")
+        words = str((stage.messages()[-1:] or stage.events[-1:])[0])
+        self.exits.append(f"{stage.exit_code}: {words[:120]}")
         self.expect(stage.exit_code != 0, "it gave up with exit code 0")
         time.sleep(0.5)
         return self.stage(stage.instance)
@@ -157,17 +157,12 @@ class Run:
             time.sleep(TICK)
         return time.monotonic() - begun
 
-    def behind(self, ends=None):
-        """Records that wait for the stage, by what a reader may see."""
+    def behind(self):
+        """Offsets that wait for the stage, by what a reader may see: records, and the
+        markers of transactions."""
         committed = self.committed()
-        ends = ends or self.see.end_offsets("raw")
+        ends = self.see.end_offsets("raw")
         return sum(max(0, end - committed.get(place, 0)) for place, end in ends.items())
-
-    def last_records(self):
-        """Where the input's last records end: markers and aborted records may follow,
-        which nobody commits."""
-        return {(each.topic, each.partition): each.offset + 1
-                for each in self.see.consume("raw")}
 
     def wait_commit(self, stage=None, timeout=60):
         """Until the group commits something further; None if there is nothing to do."""
@@ -196,9 +191,8 @@ class Run:
             self.producer.hurry()
             self.producer.join()
         stage = stage or self.stage()
-        ends = self.last_records()
         self.most("drain s", self.wait("the end of the input",
-                                       lambda: self.behind(ends) == 0, timeout, stage))
+                                       lambda: self.behind() == 0, timeout, stage))
         # A marker may be under way yet.
         self.wait("the end of every transaction", lambda: all(
             one["state"] in COMPLETE for one in self.see.transactions().values()), 30, stage)

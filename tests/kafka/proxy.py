@@ -143,9 +143,11 @@ class Proxy:
         connection.task.add_done_callback(lambda _: self._connections.discard(connection))
 
     async def _close_all(self):
-        for connection in list(self._connections):
-            connection.abort()
-        while self._connections:
+        # Those of now: a client that connects again does so at once.
+        present = set(self._connections)
+        while present := present & self._connections:
+            for connection in present:
+                connection.abort()
             await asyncio.sleep(TICK)
 
 

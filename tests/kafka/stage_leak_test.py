@@ -176,6 +176,10 @@ class StageLeakTest(StageCase):
         self.assertIn("endTxnMarker: ABORT", "".join(dumps))
         self.check(setup, shown | {"stderr": stage.stderr.encode()}, dumps)
 
+    def written(self, setup):
+        return sum(self.see.end_offsets(
+            setup.partners, isolation="read_uncommitted").values())
+
     def test_a_crash_leaves_no_core_file(self):
         def allow_core():
             resource.setrlimit(resource.RLIMIT_CORE, (resource.RLIM_INFINITY,) * 2)
@@ -192,9 +196,10 @@ class StageLeakTest(StageCase):
             control.rmdir()
         for crash in (signal.SIGABRT, signal.SIGSEGV):
             self.see.produce(setup.raw, self.records(5))
+            written = self.written(setup)
             with setup.stage(before=allow_core) as stage:
-                stage.wait_until("work", lambda: sum(self.see.end_offsets(
-                    setup.partners, isolation="read_uncommitted").values()) > 0)
+                # Of this process: before it works, it may not even be the program.
+                stage.wait_until("work", lambda: self.written(setup) > written)
                 stage.process.send_signal(crash)
                 self.assertEqual(stage.wait_exit(), -crash)
             self.assertEqual([path for path in setup.folder.iterdir() if "core" in path.name], [])

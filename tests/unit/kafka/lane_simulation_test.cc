@@ -92,6 +92,7 @@ INSTANTIATE_TEST_SUITE_P(
         Planted{PlantedBug::kNoSeek, "NoSeek", 100},
         Planted{PlantedBug::kIgnoreIndefinite, "IgnoreIndefinite", 200},
         Planted{PlantedBug::kKeepAcrossRebalance, "KeepAcrossRebalance", 200},
+        Planted{PlantedBug::kEndOfStatistics, "EndOfStatistics", 10},
         Planted{PlantedBug::kMetadataOfNow, "MetadataOfNow", 1000},
         Planted{PlantedBug::kUnstableCommitted, "UnstableCommitted", 1000}),
     [](const auto& param) { return std::string(param.param.name); });

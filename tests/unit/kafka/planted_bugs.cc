@@ -124,13 +124,13 @@ class KeepAcrossRebalance : public Forwarder, private RebalanceListener {
   Polled Poll(int timeout_ms) override {
     if (!kept_.empty()) {
       given_ = std::exchange(kept_, {});
-      return {given_, {}};
+      return {given_, {}, {}};
     }
     rebalanced_ = false;
     Polled polled = client_.Poll(timeout_ms);
     if (!rebalanced_) return polled;
     kept_.assign(polled.records.begin(), polled.records.end());
-    return {{}, polled.error};
+    return {{}, {}, polled.error};
   }
 
  private:
@@ -149,6 +149,31 @@ class KeepAcrossRebalance : public Forwarder, private RebalanceListener {
   std::vector<InputRecord> given_;
 };
 
+class EndOfStatistics : public Forwarder {
+ public:
+  using Forwarder::Forwarder;
+  KafkaError Assign(std::span<const PartitionOffset> offsets) override {
+    ends_.assign(offsets.begin(), offsets.end());
+    return client_.Assign(offsets);
+  }
+  KafkaError Unassign(std::span<const int32_t> partitions) override {
+    ends_.clear();
+    return client_.Unassign(partitions);
+  }
+  Polled Poll(int timeout_ms) override {
+    Polled polled = client_.Poll(timeout_ms);
+    for (PartitionOffset& end : ends_) {
+      int64_t low = 0;
+      static_cast<void>(client_.Watermarks(end.partition, &low, &end.offset));
+    }
+    polled.ends = ends_;
+    return polled;
+  }
+
+ private:
+  std::vector<PartitionOffset> ends_;
+};
+
 }  // namespace
 
 std::unique_ptr<LaneClient> PlantBug(PlantedBug bug, LaneClient* client) {
@@ -163,6 +188,8 @@ std::unique_ptr<LaneClient> PlantBug(PlantedBug bug, LaneClient* client) {
       return std::make_unique<IgnoreIndefinite>(client);
     case PlantedBug::kKeepAcrossRebalance:
       return std::make_unique<KeepAcrossRebalance>(client);
+    case PlantedBug::kEndOfStatistics:
+      return std::make_unique<EndOfStatistics>(client);
     case PlantedBug::kNone:
     case PlantedBug::kMetadataOfNow:
     case PlantedBug::kUnstableCommitted:

@@ -112,7 +112,8 @@ class SimBroker {
 
   // -- the judge
 
-  // Whether everything is committed and no transaction is open.
+  // Whether everything is committed, what lies behind the last record too, and
+  // no transaction is open.
   bool Quiet();
   // Reads everything as a read_committed reader does, and compares.
   void CheckAll();

@@ -115,29 +115,33 @@ LaneClient::Polled SimClient::Poll(int timeout_ms) {
   SendSome();
   seek_blocked_ = false;
   records_.clear();
+  ends_.clear();
   const Fault fault = Draw();
   broker_.NotePoll(name_.member);
   // Some records are on their way to the caller when a rebalance comes.
   if (random_.Chance(0.5)) Collect();
-  if (!ServeGroup()) return {{}, kFenced};
+  if (!ServeGroup()) return {{}, {}, kFenced};
   if (records_.empty()) Collect();
   if (records_.empty() && timeout_ms > 0) {
     Elapse(random_.Between(1, timeout_ms) * kSimMs);
     broker_.NotePoll(name_.member);
-    if (random_.Chance(0.5) && !ServeGroup()) return {{}, kFenced};
+    if (random_.Chance(0.5) && !ServeGroup()) return {{}, {}, kFenced};
     Collect();
   }
-  if (!records_.empty() || !fault.error.ok()) {
+  if (!records_.empty() || !ends_.empty() || !fault.error.ok()) {
     if (scheduler_.tracing()) {
       std::string list;
       for (const InputRecord& record : records_) {
         list += absl::StrFormat(" %d@%d", record.partition, record.offset);
       }
+      for (const PartitionOffset& end : ends_) {
+        list += absl::StrFormat(" %d<%d", end.partition, end.offset);
+      }
       scheduler_.Trace(absl::StrFormat("%d: Poll %s%s", options_.process,
                                        std::string(fault.error.name), list));
     }
   }
-  return {records_, fault.error};
+  return {records_, ends_, fault.error};
 }
 
 void SimClient::Collect() {
@@ -149,16 +153,34 @@ void SimClient::Collect() {
 void SimClient::CollectFrom(int32_t partition, Fetching* fetching) {
   const auto count = static_cast<size_t>(
       random_.Between(1, static_cast<int64_t>(options_.poll_max)));
-  std::vector<int64_t> offsets;
-  if (fetching->stale.empty()) {
-    offsets = broker_.Fetch(partition, fetching->position, count);
-    if (!offsets.empty()) fetching->position = offsets.back() + 1;
-  } else {
+  if (!fetching->stale.empty()) {
     const size_t taken = std::min(count, fetching->stale.size());
     const auto end = fetching->stale.begin() + static_cast<long>(taken);
-    offsets.assign(fetching->stale.begin(), end);
+    AddRecords(partition, {fetching->stale.begin(), end});
     fetching->stale.erase(fetching->stale.begin(), end);
+    return;
   }
+  if (fetching->stale_end != kNoOffset) {
+    ends_.push_back({partition, std::exchange(fetching->stale_end, kNoOffset)});
+  }
+  const std::vector<int64_t> offsets =
+      broker_.Fetch(partition, fetching->position, count);
+  AddRecords(partition, offsets);
+  if (!offsets.empty()) fetching->position = offsets.back() + 1;
+  if (offsets.size() == count || random_.Chance(0.3)) return;
+  const int64_t end = broker_.High(partition);
+  fetching->position = end;
+  if (std::exchange(fetching->told, end) != end) {
+    ends_.push_back({partition, end});
+  }
+}
+
+void SimClient::AddRecords(int32_t partition,
+                           const std::vector<int64_t>& offsets) {
+  if (offsets.empty()) return;
+  std::erase_if(ends_, [&](const PartitionOffset& end) {
+    return end.partition == partition;
+  });
   for (const int64_t offset : offsets) {
     InputRecord& record = records_.emplace_back();
     record.partition = partition;
@@ -222,6 +244,7 @@ void SimClient::Revoke(bool lost) {
   answered_ = false;
   listener_->OnRevoked(partitions, lost);
   callback_ = Callback::kNone;
+  commit_unknown_ |= commit_doubted_ || commit_tried_;
   fetching_.clear();
   name_.generation = -1;
 }
@@ -239,7 +262,8 @@ void SimClient::Grant(const std::vector<int32_t>& partitions) {
 
 KafkaError SimClient::Committed(std::span<const int32_t> partitions,
                                 std::vector<PartitionOffset>* offsets) {
-  return Call("Committed", true, [&]() -> KafkaError {
+  bool member = false;
+  const KafkaError error = Call("Committed", true, [&]() -> KafkaError {
     const bool stable = !options_.flaws.unstable_committed;
     const SimTime give_up = scheduler_.now() + random_.Below(kSimSecond);
     while (broker_.Committed(partitions, stable, offsets) ==
@@ -247,8 +271,16 @@ KafkaError SimClient::Committed(std::span<const int32_t> partitions,
       if (scheduler_.now() >= give_up) return kRetriable;
       Elapse(kInnerPause);
     }
+    const BrokerCode place = broker_.Heartbeat(name_);
+    member =
+        place == BrokerCode::kOk || place == BrokerCode::kRebalanceInProgress;
     return {};
   });
+  // Another member may have committed these, if we are none any more.
+  if (error.ok() && std::exchange(commit_doubted_, false) && !member) {
+    commit_unknown_ = true;
+  }
+  return error;
 }
 
 KafkaError SimClient::Watermarks(int32_t partition, int64_t* low,
@@ -266,7 +298,8 @@ KafkaError SimClient::Assign(std::span<const PartitionOffset> offsets) {
     answered_ = true;
     fetching_.clear();
     for (const PartitionOffset& place : offsets) {
-      fetching_[place.partition] = {.position = place.offset, .stale = {}};
+      fetching_[place.partition] = Fetching();
+      fetching_[place.partition].position = place.offset;
     }
     return KafkaError{};
   });
@@ -294,18 +327,25 @@ KafkaError SimClient::Seek(std::span<const PartitionOffset> offsets) {
       Fetching& fetching = found->second;
       // Fetched, not yet handed out.
       if (random_.Chance(faults_.stale)) {
-        if (fetching.stale.empty()) {
-          fetching.stale =
-              broker_.Fetch(place.partition, fetching.position,
-                            static_cast<size_t>(random_.Between(1, 4)));
-        }
+        FetchAhead(place.partition, &fetching);
       } else {
         fetching.stale.clear();
+        fetching.stale_end = kNoOffset;
       }
       fetching.position = place.offset;
+      fetching.told = kNoOffset;
     }
     return {};
   });
+}
+
+void SimClient::FetchAhead(int32_t partition, Fetching* fetching) {
+  if (!fetching->stale.empty() || fetching->stale_end != kNoOffset) return;
+  const auto count = static_cast<size_t>(random_.Between(0, 4));
+  fetching->stale = broker_.Fetch(partition, fetching->position, count);
+  if (fetching->stale.size() < count) {
+    fetching->stale_end = broker_.High(partition);
+  }
 }
 
 void SimClient::Close() {
@@ -326,7 +366,7 @@ void SimClient::Close() {
 
 KafkaError SimClient::OpenProducer() {
   // The one there is lives no longer, whatever comes of this.
-  commit_unknown_ |= commit_tried_;
+  commit_doubted_ |= std::exchange(commit_tried_, false);
   producer_open_ = false;
   in_transaction_ = at_broker_ = begin_repeats_ = false;
   queue_.clear();
@@ -435,7 +475,7 @@ KafkaError SimClient::SendOffsets(std::span<const PartitionOffset> offsets) {
 
 KafkaError SimClient::EndTransaction(bool commit) {
   if (!commit && sticky_.kind == ErrorClass::kAbortable) sticky_ = {};
-  commit_unknown_ |= !commit && commit_tried_;
+  if (!commit) commit_doubted_ |= std::exchange(commit_tried_, false);
   if (commit && in_transaction_) commit_tried_ = true;
   const KafkaError error =
       ProducerCall(commit ? "Commit" : "Abort", true, [&]() -> KafkaError {

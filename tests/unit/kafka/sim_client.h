@@ -66,14 +66,19 @@ class SimClient : public LaneClient {
   // After ProcessDied: what the broker sees of it.
   void Die() { broker_.SetSilent(name_.member, true); }
   int epoch() const { return epoch_; }  // of the latest producer
-  // Whether a commit was tried of which the lane can't know how it ended.
-  bool commit_unknown() const { return commit_unknown_ || commit_tried_; }
+  // Whether a commit was tried of which the lane can't know how it ended: it
+  // did not look at the group's offsets while its partitions were its own.
+  bool commit_unknown() const {
+    return commit_unknown_ || commit_doubted_ || commit_tried_;
+  }
 
  private:
   enum class Membership : uint8_t { kOut, kJoining, kActive };
   struct Fetching {
     int64_t position = 0;
+    int64_t told = kNoOffset;    // the end that was told last
     std::vector<int64_t> stale;  // fetched before a seek
+    int64_t stale_end = kNoOffset;
   };
   struct Fault {
     KafkaError error;    // none: no fault
@@ -102,6 +107,10 @@ class SimClient : public LaneClient {
 
   void Collect();
   void CollectFrom(int32_t partition, Fetching* fetching);
+  void AddRecords(int32_t partition, const std::vector<int64_t>& offsets);
+  // As much as the queue of the fetcher may hold: records from `begin`, and
+  // the end, if it gets there.
+  void FetchAhead(int32_t partition, Fetching* fetching);
   // Rebalance callbacks, if any are due; false if another has our name.
   bool ServeGroup();
   bool ServeActive();
@@ -125,6 +134,7 @@ class SimClient : public LaneClient {
   bool answered_ = false;  // the callback
   bool seek_blocked_ = false;
   std::vector<InputRecord> records_;
+  std::vector<PartitionOffset> ends_;
 
   int epoch_ = -1;
   bool producer_open_ = false;
@@ -132,7 +142,8 @@ class SimClient : public LaneClient {
   bool begin_repeats_ = false;
   bool at_broker_ = false;  // of this transaction
   bool indefinite_ = false;
-  bool commit_tried_ = false;  // and did not succeed yet
+  bool commit_tried_ = false;    // and did not succeed yet
+  bool commit_doubted_ = false;  // and will not be tried again
   bool commit_unknown_ = false;
   KafkaError sticky_;
   std::vector<SimBroker::Placed> queue_;

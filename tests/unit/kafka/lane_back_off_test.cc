@@ -1,0 +1,142 @@
+// Goal: a cause that stays is no busy loop and no end: a lane whose every
+// commit has to be aborted goes on trying, and waits between the tries, 2 s at
+// most. Method: a client with one record that is never committed, and a clock
+// that moves only while the lane waits.
+#include <atomic>
+#include <cstdint>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "kafka/lane.h"
+
+namespace nymstream {
+namespace {
+
+constexpr int64_t kNanosecondsPerMillisecond = 1'000'000;
+
+class RefusingClient : public LaneClient {
+ public:
+  explicit RefusingClient(ErrorClass kind) : error_{kind, "REFUSED"} {}
+
+  KafkaError Subscribe(RebalanceListener* listener) override {
+    listener_ = listener;
+    return {};
+  }
+  Polled Poll(int timeout_ms) override {
+    now_ns += timeout_ms * kNanosecondsPerMillisecond;
+    if (listener_ != nullptr) {
+      listener_->OnAssigned(std::vector<int32_t>{0});
+      listener_ = nullptr;
+      return {};
+    }
+    if (handed_out_) return {};
+    handed_out_ = true;
+    return {record_, {}, {}};
+  }
+  KafkaError Committed(std::span<const int32_t> /*partitions*/,
+                       std::vector<PartitionOffset>* offsets) override {
+    *offsets = {{0, 0}};
+    return {};
+  }
+  KafkaError Watermarks(int32_t, int64_t*, int64_t*) override { return {}; }
+  KafkaError Assign(std::span<const PartitionOffset>) override { return {}; }
+  KafkaError Unassign(std::span<const int32_t>) override { return {}; }
+  KafkaError Seek(std::span<const PartitionOffset>) override {
+    handed_out_ = false;
+    return {};
+  }
+  void Close() override {}
+  KafkaError OpenProducer() override { return {}; }
+  KafkaError Begin() override { return {}; }
+  KafkaError Produce(const OutputRecord&) override { return {}; }
+  void Wait(int) override {}
+  KafkaError SendOffsets(std::span<const PartitionOffset>) override {
+    return {};
+  }
+  KafkaError Commit() override {
+    tries_ns.push_back(now_ns);
+    return error_;
+  }
+  KafkaError Abort() override { return {}; }
+  bool EndWasIndefinite() const override { return false; }
+
+  int64_t now_ns = 0;
+  std::vector<int64_t> tries_ns;
+
+ private:
+  const KafkaError error_;
+  RebalanceListener* listener_ = nullptr;
+  const std::vector<InputRecord> record_{InputRecord{}};
+  bool handed_out_ = false;
+};
+
+class NoWork : public BatchWork, public LaneObserver {
+ public:
+  std::span<const OutputRecord> Process(std::span<const InputRecord>) override {
+    return {};
+  }
+  bool MustStop() override { return false; }
+  void OnCommitted() override {}
+  void OnAborted() override { ++aborted; }
+  void OnBeat() override {}
+  void OnAssigned(std::span<const PartitionOffset>) override {}
+  void OnRevoked(std::span<const int32_t>, bool) override {}
+  void OnPosition(int, int64_t) override {}
+  void OnGap(int, int64_t) override {}
+  void OnCommitted(const TransactionReport&) override { ++committed; }
+  void OnAborted(const KafkaError&) override {}
+  void OnProducerOpened() override {}
+  void OnProducerRestart(const KafkaError&) override {}
+  void OnRetry(const KafkaError&) override {}
+
+  size_t aborted = 0;
+  size_t committed = 0;
+};
+
+LaneOptions Options(RefusingClient* client, std::atomic<bool>* stop,
+                    int64_t stop_ms) {
+  LaneOptions options;
+  options.steady_nanoseconds = [client, stop, stop_ms] {
+    *stop = client->now_ns >= stop_ms * kNanosecondsPerMillisecond;
+    return client->now_ns;
+  };
+  options.sleep = [client](int milliseconds) {
+    client->now_ns += milliseconds * kNanosecondsPerMillisecond;
+  };
+  return options;
+}
+
+TEST(LaneBackOffTest, AbortsInARowWaitTwoSecondsAtMostAndNeverEndTheLane) {
+  RefusingClient client(ErrorClass::kAbortable);
+  NoWork work;
+  std::atomic<bool> stop = false;
+  constexpr int64_t kHourMs = 3'600'000;
+  Lane lane(&client, &work, &work, Options(&client, &stop, kHourMs), &stop);
+  EXPECT_EQ(lane.Run().end, LaneEnd::kCutShort);
+  EXPECT_GE(client.now_ns, kHourMs * kNanosecondsPerMillisecond);
+  EXPECT_EQ(work.committed, 0U);
+  // 2 s, and the commit interval.
+  EXPECT_LT(client.tries_ns.size(), kHourMs / 2000);
+  EXPECT_GT(client.tries_ns.size(), kHourMs / 2400);
+  EXPECT_EQ(work.aborted, client.tries_ns.size());
+  // The first abort, of a rebalance say, costs the commit interval and a poll.
+  ASSERT_GT(client.tries_ns.size(), 2U);
+  EXPECT_LT(client.tries_ns[1] - client.tries_ns[0],
+            400 * kNanosecondsPerMillisecond);
+}
+
+TEST(LaneBackOffTest, NewProducersInARowWaitTooAndEndTheLane) {
+  RefusingClient client(ErrorClass::kFatal);
+  NoWork work;
+  std::atomic<bool> stop = false;
+  constexpr int64_t kHourMs = 3'600'000;
+  const LaneOptions options = Options(&client, &stop, kHourMs);
+  Lane lane(&client, &work, &work, options, &stop);
+  EXPECT_EQ(lane.Run().end, LaneEnd::kGaveUp);
+  EXPECT_EQ(client.tries_ns.size(),
+            static_cast<size_t>(options.restarts_max) + 1);
+  EXPECT_GT(client.now_ns, 30'000 * kNanosecondsPerMillisecond);
+}
+
+}  // namespace
+}  // namespace nymstream
