@@ -74,8 +74,8 @@ class LaneClient {
   struct Polled {
     std::span<const InputRecord> records;  // valid until the next Poll()
     // Ends that were reached behind these records: every record below was
-    // handed out, by this call or before it. A transaction's markers and aborted
-    // records lie there too, of which nothing else tells.
+    // handed out, by this call or before it. A transaction's markers and
+    // aborted records lie there too, of which nothing else tells.
     std::span<const PartitionOffset> ends;
     KafkaError error;
   };
