@@ -110,7 +110,8 @@ class Deidentifier::Impl {
   void ProcessTombstone(const Place& place);
   // Does what is left to do for the records in hand, in their order.
   void FinishRecords();
-  void FinishRecord(Work* work);
+  void FinishAll(std::span<Work* const> works);
+  void Treat(Work* work);
   // One to begin a record of `bytes` with; finishes others if need be. It is
   // not in hand yet.
   Work* NextWork(size_t bytes);
@@ -163,7 +164,7 @@ class Deidentifier::Impl {
   // Records in hand, so that the memory one needs is fetched while others are
   // at work. A long one goes alone, so that only one holds much memory.
   static constexpr size_t kInHandMax = 8;
-  static constexpr size_t kLongBytes = 64 * 1024;
+  static constexpr size_t kLongBytes = 16 * 1024;
   std::array<Work, kInHandMax> works_;
   std::array<Work*, kInHandMax> queue_{};  // works_, those in hand first
   size_t in_hand_ = 0;
@@ -291,22 +292,34 @@ void Deidentifier::Impl::ProcessRecord(std::string_view text,
   work->place = place;
   treater_.Begin(&work->record);
   if (work == &long_work_) {
-    FinishRecord(work);
-    treater_.Release();
+    FinishAll({&work, 1});
+    // It may have had room for a value at every other byte.
+    long_work_.record.pending = {};
   } else {
     ++in_hand_;
   }
 }
 
 void Deidentifier::Impl::FinishRecords() {
-  const std::span<Work* const> works(queue_.data(), in_hand_);
+  FinishAll({queue_.data(), in_hand_});
   in_hand_ = 0;
+}
+
+// Each step for all of them before the next, so that its code stays near.
+void Deidentifier::Impl::FinishAll(std::span<Work* const> works) {
   for (const Work* work : works) RecordTreater::Prefetch(work->record);
-  for (Work* work : works) FinishRecord(work);
+  for (Work* work : works) Treat(work);
+  if (plan_->leak_guard) {
+    for (Work* work : works) {
+      if (work->record.suppression.releases() == rules_.all_releases) continue;
+      treater_.Guard(&work->record, released_->counters_.releases);
+    }
+  }
+  for (Work* work : works) WriteReleases(work);
   treater_.Release();
 }
 
-void Deidentifier::Impl::FinishRecord(Work* work) {
+void Deidentifier::Impl::Treat(Work* work) {
   RecordInHand& record = work->record;
   record.suppression.Add(record.keys->destroyed,
                          SuppressionReason::kKeyEpochDestroyed);
@@ -316,11 +329,6 @@ void Deidentifier::Impl::FinishRecord(Work* work) {
       retention_.Expired(record.event_time, record.holds_personal,
                          record.holds_pseudonym),
       SuppressionReason::kRetention);
-  if (plan_->leak_guard &&
-      record.suppression.releases() != rules_.all_releases) {
-    treater_.Guard(&record, released_->counters_.releases);
-  }
-  WriteReleases(work);
 }
 
 // It leaves where its key does, as the same key left with the records of that

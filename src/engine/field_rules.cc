@@ -121,6 +121,7 @@ FieldRules FieldRules::From(const Plan& plan) {
     if (rule.field->personal) rule.personal = rule.leaving;
     rule.withheld.resize(rule.variants.size());
     rule.lookup = LookupOf(rule);
+    if (rule.lookup == Lookup::kRecent) rule.recent = rules.recent_fields++;
     if (rule.lookup == Lookup::kMemo || rule.lookup == Lookup::kRecent) {
       const auto twin = std::find_if(
           rules.fields.begin(), rules.fields.end(),
@@ -139,7 +140,8 @@ FieldRules FieldRules::From(const Plan& plan) {
   for (const FieldRule& rule : rules.fields) {
     rules.ways.push_back({rule.placeholders.data(), rule.withheld.data(),
                           rule.personal, rule.keyed, rule.memo_class,
-                          rule.lookup, rule.memo_large, rule.keeps_numbers});
+                          rule.recent, rule.lookup, rule.memo_large,
+                          rule.keeps_numbers});
   }
   const size_t releases = plan.releases.size();
   for (size_t release = 0; release < releases; ++release) {

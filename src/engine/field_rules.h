@@ -43,6 +43,7 @@ struct FieldRule {
   ReleaseMask keyed = 0;     // releases that hold a pseudonym of it
   int domain = -1;           // index into FieldRules::domains; -1: none
   Lookup lookup = Lookup::kNone;
+  uint32_t recent = 0;  // kRecent: which of FieldRules::recent_fields it is
   // Fields with equal rules share memo entries (remote_addr, X-Real-IP).
   int memo_class = -1;
   // Values are long (URLs, agents, texts), so the memo of large entries.
@@ -62,6 +63,7 @@ struct FieldWay {
   ReleaseMask personal = 0;
   ReleaseMask keyed = 0;
   int32_t memo_class = -1;
+  uint32_t recent = 0;
   Lookup lookup = Lookup::kNone;
   bool memo_large = false;
   bool keeps_numbers = false;
@@ -75,6 +77,14 @@ struct FieldRules {
   std::vector<std::string> domains;
   std::vector<uint8_t> variants;  // FieldRule::variant_of, by release
   ReleaseMask all_releases = 0;
+  uint32_t recent_fields = 0;  // so many fields are kRecent
+
+  // `ways` points into `fields`.
+  FieldRules() = default;
+  FieldRules(const FieldRules&) = delete;
+  FieldRules& operator=(const FieldRules&) = delete;
+  FieldRules(FieldRules&&) = default;
+  FieldRules& operator=(FieldRules&&) = default;
 
   // Of each field, the variant that `release` gets.
   const uint8_t* VariantsOf(int release) const {

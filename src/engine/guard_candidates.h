@@ -160,7 +160,7 @@ void AddCandidate(std::string_view value, ReleaseMask releases, bool identifier,
 void AddCredentialPart(std::string_view part, ReleaseMask releases,
                        std::vector<Candidate>* candidates);
 
-// Adds the pieces of `text`; see ForEachPiece.
+// Adds the pieces of `text`; see ForEachPiece, also for what must be readable.
 void AddCandidatePieces(std::string_view text, ReleaseMask releases,
                         std::vector<Candidate>* candidates);
 

@@ -53,17 +53,6 @@ class LeakGuard {
   // Starts a record. Candidates must stay until the next call.
   void Begin(std::span<const Candidate> candidates, size_t record_bytes);
 
-  // False if no candidate has as many bytes, so that none is a whole piece.
-  bool MayBeWhole(size_t bytes) const { return (sizes_ & SizeBit(bytes)) != 0; }
-
-  // False if no string with these facts holds a candidate: then Scan finds
-  // nothing. Cheaper, and most strings need no more.
-  bool MayHold(const PieceFacts& facts) const {
-    return any_gram_ || any_window_ || facts.any_window ||
-           candidates_.size() > kComparedMax || MayHoldGrams(facts.grams) ||
-           MayHoldWindow(facts.windows);
-  }
-
   // The releases of `releases` in which `piece` holds a candidate, unless the
   // budget runs out.
   ReleaseMask Scan(const GuardedPiece& piece, ReleaseMask releases);
@@ -84,6 +73,8 @@ class LeakGuard {
     size_t end;
   };
 
+  // False if no candidate has as many bytes, so that none is a whole piece.
+  bool MayBeWhole(size_t bytes) const { return (sizes_ & SizeBit(bytes)) != 0; }
   // Makes plain_ and words_ if the record has not needed them so far.
   void IndexPlain();
   static uint64_t SizeBit(size_t size) {
@@ -102,15 +93,6 @@ class LeakGuard {
   bool MayHoldPlain(const GuardedPiece& piece);
   static bool IsSuspect(const GuardMarks& marks, const GramSignature& grams);
   bool MayHoldEncoded(const GuardedPiece& piece) const;
-  bool MayHoldGrams(const GramSignature& grams) const {
-    for (size_t i = 0; i < candidates_.size(); ++i) {
-      if (grams.Has(first_grams_[i]) &&
-          IsSuspect(candidates_[i].marks, grams)) {
-        return true;
-      }
-    }
-    return false;
-  }
   bool MayHoldWindow(std::span<const uint32_t> windows) const {
     for (const uint32_t window : windows) {
       const size_t bit = FilterBit(window);

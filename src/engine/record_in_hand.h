@@ -80,7 +80,7 @@ struct RecordInHand {
   ReleaseMask holds_personal = 0;
   ReleaseMask holds_pseudonym = 0;
 
-  // What leaves: a filter for all pieces but the last few clear ones.
+  // What leaves: a filter for all pieces but the first few clear ones.
   OutgoingFilter outgoing;
   std::array<ClearPiece, kClearPiecesMax> clear_pieces;
   size_t clear_count = 0;

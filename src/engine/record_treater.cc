@@ -60,10 +60,6 @@ void AddString(const Result& result, OutgoingFilter* filter) {
 // Owner of a candidate that may be in any piece.
 constexpr uint32_t kNobody = ~uint32_t{0};
 
-bool IsEnd(ElementKind kind) {
-  return kind == ElementKind::kObjectEnd || kind == ElementKind::kArrayEnd;
-}
-
 bool IsScalarText(const Element& element) {
   return element.kind == ElementKind::kString ||
          element.kind == ElementKind::kNumber;
@@ -79,7 +75,7 @@ RecordTreater::RecordTreater(const Plan& plan, const FieldRules& rules,
       guard_(plan.format),
       memo_(options.memo_bytes / 8 * 5, EntryBytes(kSmallEntry, plan)),
       large_memo_(options.memo_bytes / 8 * 3, EntryBytes(kLargeEntry, plan)),
-      recent_(plan.fields.size()) {}
+      recent_(rules.recent_fields) {}
 
 absl::Status RecordTreater::Init(const DeidentifierOptions& options) {
   return subjects_.Init(plan_, rules_.domains, options.subjects,
@@ -129,7 +125,9 @@ void RecordTreater::BeginElements() {
     if (element.kind == ElementKind::kString) [[likely]] {
       if (way.lookup >= Lookup::kWithheld) {
         results[i] = way.withheld;
-        s_->withheld.push_back(Decoded(element, {content, bytes}));
+        if (plan_.leak_guard) {
+          s_->withheld.push_back(Decoded(element, {content, bytes}));
+        }
         continue;
       }
       if (bytes <= 1 && (bytes == 0 || *content == '-')) {
@@ -141,8 +139,7 @@ void RecordTreater::BeginElements() {
       if (way.lookup != Lookup::kNone && bytes > 1 && !element.escaped)
           [[likely]] {
         if (way.lookup == Lookup::kRecent) {
-          const Result* const recent =
-              FindRecent(element.field, content, bytes);
+          const Result* const recent = FindRecent(i, way, content, bytes);
           if (recent != nullptr) [[likely]] {
             personal |= way.personal;
             results[i] = recent;
@@ -164,7 +161,7 @@ void RecordTreater::BeginElements() {
         continue;
       }
       if (way.lookup == Lookup::kUnclassified) {
-        s_->withheld.emplace_back(content, bytes);
+        if (plan_.leak_guard) s_->withheld.emplace_back(content, bytes);
         continue;
       }
     } else if (IsEnd(element.kind) || way.lookup == Lookup::kUnclassified) {
@@ -198,18 +195,17 @@ void RecordTreater::Release() {
 }
 
 // Null if it is not one of the last values of its field.
-inline const Result* RecordTreater::FindRecent(int32_t field,
+inline const Result* RecordTreater::FindRecent(uint32_t index,
+                                               const FieldWay& way,
                                                const char* content,
                                                size_t bytes) {
   if (!RecentValues::Takes(bytes)) return nullptr;
   const ValueMemo::Place* const place =
-      recent_.Find(static_cast<size_t>(field), content, bytes);
+      recent_.Find(way.recent, content, bytes);
   if (place == nullptr) return nullptr;
   const ValueMemo::Entry* const entry = memo_.Again(*place);
   if (entry == nullptr) return nullptr;
-  if (entry->candidate_count != 0) {
-    s_->remembered.push_back({kNobody, entry});
-  }
+  if (entry->candidate_count != 0) s_->remembered.push_back({index, entry});
   return entry->results;
 }
 
@@ -218,8 +214,7 @@ inline void RecordTreater::FinishElement(const Pending& pending) {
   const FieldRule& rule = rules_.fields[static_cast<size_t>(element.field)];
   if (pending.memo != nullptr) {
     LookUp(pending, element, rule);
-  } else if (element.kind == ElementKind::kObjectBegin ||
-             element.kind == ElementKind::kArrayBegin) {
+  } else if (IsBegin(element.kind)) {
     JudgeContainer(element);
   } else {
     Treat(pending.element, element, s_->parsed.Content(element));
@@ -235,7 +230,7 @@ inline void RecordTreater::LookUp(const Pending& pending,
   if (entry != nullptr) [[likely]] {
     if (rule.lookup == Lookup::kRecent && entry->rights == 0 &&
         RecentValues::Takes(key.raw.size())) {
-      NoteRecent(element.field, key.raw, place, *entry);
+      NoteRecent(rule, key.raw, place, *entry);
     }
     UseEntry(pending.element, element, rule, *entry);
     s_->suppression.Add(entry->rights, SuppressionReason::kRight);
@@ -248,16 +243,14 @@ inline void RecordTreater::LookUp(const Pending& pending,
       std::span(s_->candidates).subspan(first_candidate), rights);
 }
 
-void RecordTreater::NoteRecent(int32_t field, std::string_view content,
+void RecordTreater::NoteRecent(const FieldRule& rule, std::string_view content,
                                const ValueMemo::Place& place,
                                const ValueMemo::Entry& entry) {
   OutgoingFilter leaves;
-  const FieldRule& rule = rules_.fields[static_cast<size_t>(field)];
   for (size_t i = 0; i < rule.variants.size(); ++i) {
     if (entry.results[i].from_input) AddString(entry.results[i], &leaves);
   }
-  recent_.Note(static_cast<size_t>(field), content.data(), content.size(),
-               place, leaves);
+  recent_.Note(rule.recent, content.data(), content.size(), place, leaves);
 }
 
 inline void RecordTreater::UseEntry(uint32_t index, const Element& element,
@@ -350,6 +343,9 @@ void RecordTreater::ClearOfOwn(const Element& element, std::string_view content,
     return;
   }
   const std::span<Candidate> own = std::span(s_->candidates).subspan(first);
+  // Each search has a budget of its own, so it is for short work only.
+  constexpr size_t kWorkMax = 16 * 1024;
+  if (own.size() * content.size() > kWorkMax) return;
   for (Candidate& candidate : own) {
     candidate.marks = GuardMarksOf(candidate.value);
   }
@@ -369,9 +365,10 @@ inline void RecordTreater::NoteOutgoing(uint32_t index, const Element& element,
        ++result) {
     if (!result->from_input) continue;
     if (element.kind == ElementKind::kNumber) {
-      s_->outgoing.AddNumbers(
-          OutgoingFilter::SizeBit(element.end - element.begin));
-    } else if (result->clear_of_own &&
+      s_->outgoing.AddNumbers(OutgoingFilter::SizeBit(
+          result->kind == ResultKind::kRaw ? element.end - element.begin
+                                           : result->text.size()));
+    } else if (result->clear_of_own && rule.lookup != Lookup::kRecent &&
                s_->clear_count < RecordInHand::kClearPiecesMax) {
       RecordInHand::ClearPiece& piece = s_->clear_pieces[s_->clear_count++];
       piece.owner = index;
@@ -400,20 +397,25 @@ void RecordTreater::FindSuspects() {
   static_assert(ByteBlocks::kReadAhead <= kRawPadding &&
                 ByteBlocks::kReadAhead <= Arena::kReadAhead);
   suspects_.clear();
+  suspect_owners_.clear();
   if (!s_->outgoing.HoldsAny() && s_->clear_count == 0) return;
   size_t next = 0;
   for (const RecordInHand::TreatedNow& value : s_->treated_now) {
     for (; next < value.candidates_end; ++next) {
-      if (!MayLeave(s_->candidates[next].value, value.owner)) [[likely]]
+      const Candidate& candidate = s_->candidates[next];
+      if (!MayLeave(candidate.value, value.owner)) [[likely]]
         continue;
-      suspects_.push_back(s_->candidates[next]);
-      suspects_.back().marks = GuardMarksOf(s_->candidates[next].value);
+      suspects_.push_back(candidate);
+      suspects_.back().marks = GuardMarksOf(candidate.value);
+      suspect_owners_.push_back(value.owner);
     }
   }
   for (const RecordInHand::Remembered& value : s_->remembered) {
     for (const Candidate& candidate : value.entry->Candidates()) {
-      if (MayLeave(candidate, value.owner)) [[unlikely]]
-        suspects_.push_back(candidate);
+      if (!MayLeave(candidate, value.owner)) [[likely]]
+        continue;
+      suspects_.push_back(candidate);
+      suspect_owners_.push_back(value.owner);
     }
   }
   const auto consider = [&](std::string_view text) {
@@ -425,11 +427,37 @@ void RecordTreater::FindSuspects() {
     suspect.value = text;
     suspect.marks = GuardMarksOf(text);
     suspect.releases = rules_.all_releases;
+    suspect_owners_.push_back(kNobody);
   };
   for (const std::string_view text : s_->withheld) {
     consider(text);
     ForEachPiece(text, consider);
   }
+}
+
+void RecordTreater::ConfirmSuspects() {
+  s_->outgoing.Start();
+  s_->clear_count = 0;
+  const auto note = [&](uint32_t index, const Element& element) {
+    if (s_->results[index] == nullptr || !IsScalarText(element)) return;
+    NoteOutgoing(index, element,
+                 rules_.fields[static_cast<size_t>(element.field)]);
+  };
+  const auto size = static_cast<uint32_t>(s_->parsed.elements.size());
+  for (uint32_t i = 0; i < size; ++i) note(i, s_->parsed.elements[i]);
+  for (uint32_t i = 0; i < s_->carriers.size(); ++i) {
+    note(size + i, s_->carriers[i].element);
+  }
+  size_t kept = 0;
+  for (size_t i = 0; i < suspects_.size(); ++i) {
+    // Which of the two was asked before depends on the memo.
+    if (!MayLeave(suspects_[i].value, suspect_owners_[i]) ||
+        !MayLeave(suspects_[i], suspect_owners_[i])) {
+      continue;
+    }
+    suspects_[kept++] = suspects_[i];
+  }
+  suspects_.resize(kept);
 }
 
 void RecordTreater::SuspectAll() {
@@ -451,6 +479,9 @@ void RecordTreater::Guard(RecordInHand* record,
                           std::span<ReleaseCounters> counters) {
   s_ = record;
   FindSuspects();
+  if (suspects_.empty()) [[likely]]
+    return;
+  ConfirmSuspects();
   if (suspects_.empty()) return;
   guard_.Begin(suspects_, s_->parsed.text.size());
   if (!ScanAll()) return;

@@ -60,8 +60,9 @@ class RecordTreater {
   using Pending = RecordInHand::Pending;
 
   // The results of one of the last values of a field; null if it is none.
-  const Result* FindRecent(int32_t field, const char* content, size_t bytes);
-  void NoteRecent(int32_t field, std::string_view content,
+  const Result* FindRecent(uint32_t index, const FieldWay& way,
+                           const char* content, size_t bytes);
+  void NoteRecent(const FieldRule& rule, std::string_view content,
                   const ValueMemo::Place& place, const ValueMemo::Entry& entry);
   // Does at once what needs no lookup, and asks for the memory that the rest
   // will read.
@@ -101,8 +102,12 @@ class RecordTreater {
   // nor in its own unless that is clear.
   template <typename Text>
   bool MayLeave(const Text& candidate, uint32_t owner) const;
-  // Fills suspects_ with what may be in a piece that leaves.
+  // Fills suspects_ with what may be in a piece that leaves. The filters know
+  // more than this record, so another one might come with others.
   void FindSuspects();
+  // Leaves those that a filter of this record alone lets pass, so that what the
+  // guard spends does not depend on others.
+  void ConfirmSuspects();
   // The same with everything that is withheld.
   void SuspectAll();
   // Looks for suspects_ in all that leaves; true if there is a hit or the guard
@@ -127,7 +132,9 @@ class RecordTreater {
   RecordInHand* s_ = nullptr;    // the one at work
   std::vector<Result> treated_;  // of the value in hand, one per variant
   SubjectLists::Scratch subject_scratch_;
+  // With the element that each is of.
   std::vector<Candidate> suspects_;
+  std::vector<uint32_t> suspect_owners_;
 };
 
 }  // namespace nymstream

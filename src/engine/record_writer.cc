@@ -78,14 +78,6 @@ void AppendCoordinates(std::string_view coordinates, bool comma,
   out->Append('"');
 }
 
-bool IsBegin(ElementKind kind) {
-  return kind == ElementKind::kObjectBegin || kind == ElementKind::kArrayBegin;
-}
-
-bool IsEnd(ElementKind kind) {
-  return kind == ElementKind::kObjectEnd || kind == ElementKind::kArrayEnd;
-}
-
 // Results of elements in one release.
 class ReleaseResults {
  public:

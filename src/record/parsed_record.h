@@ -20,6 +20,13 @@ enum class ElementKind : uint8_t {
   kNull,
 };
 
+inline bool IsBegin(ElementKind kind) {
+  return kind == ElementKind::kObjectBegin || kind == ElementKind::kArrayBegin;
+}
+inline bool IsEnd(ElementKind kind) {
+  return kind == ElementKind::kObjectEnd || kind == ElementKind::kArrayEnd;
+}
+
 // Values of Element::field beside an index into Plan::fields.
 inline constexpr int32_t kUnclassified =
     -1;  // nobody classified it: never leaves

@@ -48,8 +48,10 @@ class PathMatcher {
   using Cursor = uint32_t;
 
   struct alignas(64) Name {
-    std::array<char, kReadAhead> text{};  // with its quotes, then zeros
-    uint32_t wanted = 1;  // a bit for each byte of text; 1: never guessed
+    // With its quotes, then zeros. 0xFF is in no valid record, so that a name
+    // that is never guessed is never found.
+    std::array<char, kReadAhead> text{'\xFF'};
+    uint32_t wanted = 1;  // a bit for each byte of text
     uint32_t size = 0;    // of text, its quotes included
     uint32_t next = 0;    // index of the name that came next last time
     int32_t child = kNoNode;

@@ -23,8 +23,8 @@ struct EpochSpan {
 // `content` with new epochs, each with a new random secret, wherever no epoch,
 // destroyed or not, covers a span yet. Epochs begin at midnight UTC, those of
 // months or years on the first of the month. kInvalidArgument if a series is no
-// canonical period, kOutOfRange if there would be more than kEpochsMax epochs or
-// one after the year 9999, kResourceExhausted if memory can't be locked.
+// canonical period, kOutOfRange if there would be more than kEpochsMax epochs
+// or one after the year 9999, kResourceExhausted if memory can't be locked.
 absl::StatusOr<KeyringContent> AddEpochs(const KeyringContent& content,
                                          std::span<const EpochSpan> spans);
 

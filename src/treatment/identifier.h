@@ -22,9 +22,9 @@ struct MacAddress {
 std::optional<MacAddress> ParseMacAddress(std::string_view text);
 
 // E-mail address (RFC 5321 mailbox, dot-string local part, domain name; also
-// with %40 for @, spaces around it): the whole address with ASCII letters folded
-// to lower case, written to `out` (capacity >= text.size()). Returns the length,
-// 0 if it is no address.
+// with %40 for @, spaces around it): the whole address with ASCII letters
+// folded to lower case, written to `out` (capacity >= text.size()). Returns the
+// length, 0 if it is no address.
 size_t CanonicalEmail(std::string_view text, char* out);
 
 // Opaque id (device, cookie, account, session): the bytes as they are, without

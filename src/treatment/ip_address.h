@@ -33,9 +33,9 @@ std::optional<IpAddress> ParseIpAddress(std::string_view text);
 // Parses an address with what log formats put around it: spaces, brackets,
 // quotes, `:port`, `[v6]:port`, the value of `for=` (RFC 7239). On success
 // `*begin` and `*end` give the address with its port, brackets and zone, that
-// is the span that a pseudonym replaces. A port may be an obfuscated one (`_p`);
-// other parameters after the value of `for=` are ignored. Without brackets a
-// second colon makes all of it an IPv6 address.
+// is the span that a pseudonym replaces. A port may be an obfuscated one
+// (`_p`); other parameters after the value of `for=` are ignored. Without
+// brackets a second colon makes all of it an IPv6 address.
 std::optional<IpAddress> ParseIpAddressWithPort(std::string_view text,
                                                 size_t* begin, size_t* end);
 

@@ -19,10 +19,10 @@ struct IpListElement {
   std::optional<IpAddress> address;
 };
 
-// Splits `text` (decoded, no JSON escapes) at commas, semicolons and blanks into
-// the elements to be replaced, in order, without overlap. All else stays:
-// separators, quotes, placeholders (`unknown`, `-`, a lone `:` between groups of
-// nginx's $upstream_addr), and of RFC 7239 the names `for=`, `by=`, `host=`,
+// Splits `text` (decoded, no JSON escapes) at commas, semicolons and blanks
+// into the elements to be replaced, in order, without overlap. All else stays:
+// separators, quotes, placeholders (`unknown`, `-`, a lone `:` between groups
+// of nginx's $upstream_addr), and of RFC 7239 the names `for=`, `by=`, `host=`,
 // `proto=` and the values http, https, ws, wss of `proto=`. Obfuscated
 // identifiers (`_hidden`), host values and parameters of other names are no
 // addresses. Cost: linear; the vector's memory is reused.

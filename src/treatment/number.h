@@ -20,7 +20,8 @@ bool IsPlainNumber(std::string_view text);
 // >= 32); the first bucket reaches down without end and is written "<B". 0 if
 // `text` is no single number or one that no double holds, or without `bounds`.
 // `bounds` are finite and ascend.
-size_t BucketOf(std::string_view text, std::span<const double> bounds, char* out);
+size_t BucketOf(std::string_view text, std::span<const double> bounds,
+                char* out);
 
 // Whole years, 0 to 150; nullopt otherwise. Any RFC 8259 number ("34", 34.0,
 // 3.4e1), spaces around it; of 34.9 whole years are 34.
@@ -39,8 +40,8 @@ bool IsPlainBoolean(std::string_view text);
 // alphanumerics that mixes letters and digits. Allocates only on a finding.
 bool IsPlainEnum(std::string_view text, std::span<const std::string> values);
 
-// Country as ISO 3166-1 alpha-2, any case; also "XK" (Kosovo) and what logs write
-// for none ("-", "XX", Cloudflare's "T1" for Tor).
+// Country as ISO 3166-1 alpha-2, any case; also "XK" (Kosovo) and what logs
+// write for none ("-", "XX", Cloudflare's "T1" for Tor).
 bool IsCountryCode(std::string_view text);
 
 }  // namespace nymstream

@@ -10,11 +10,11 @@
 namespace nymstream {
 
 enum class TimestampForm : uint8_t {
-  kIso8601,      // RFC 3339 and its relatives: 2026-11-24T10:11:12.5+01:00, also
-                 // a space for T or before the zone, comma for the point, Z,
-                 // ±hhmm, ±hh, no zone (UTC); at most 9 fractional digits
-  kCommonLog,    // 24/Nov/2026:10:11:12 +0100, with or without [brackets]
-  kImfFixdate,   // Tue, 24 Nov 2026 10:11:12 GMT (RFC 9110)
+  kIso8601,     // RFC 3339 and its relatives: 2026-11-24T10:11:12.5+01:00, also
+                // a space for T or before the zone, comma for the point, Z,
+                // ±hhmm, ±hh, no zone (UTC); at most 9 fractional digits
+  kCommonLog,   // 24/Nov/2026:10:11:12 +0100, with or without [brackets]
+  kImfFixdate,  // Tue, 24 Nov 2026 10:11:12 GMT (RFC 9110)
   kUnixSeconds,  // up to 12 digits: 1763978400, 1763978400.123
   kUnixMillis,   // 13 digits, with or without a fraction
   kUnixMicros,   // 16 digits
@@ -36,10 +36,10 @@ enum class TimeUnit : uint8_t { kMinute, kHour };
 
 // The same text in the same form and zone, with everything finer than `unit`
 // set to zero (fractional digits become zeros, a numeric fraction is cut).
-// Truncates in UTC, which is also the written hour's start unless the zone is no
-// whole number of hours away. Writes to `out` (capacity >= text.size()), returns
-// the length, never more than text.size(). `text` must be what ParseTimestamp
-// accepted.
+// Truncates in UTC, which is also the written hour's start unless the zone is
+// no whole number of hours away. Writes to `out` (capacity >= text.size()),
+// returns the length, never more than text.size(). `text` must be what
+// ParseTimestamp accepted.
 size_t TruncateTimestamp(std::string_view text, const Timestamp& parsed,
                          TimeUnit unit, char* out);
 

@@ -31,7 +31,8 @@ enum class UrlTreatment : uint8_t {
 // is redacted whole (Detector::kUrlUnparseable). "-" and "" stay. Linear; no
 // allocation but the growth of `edits`.
 void FindUrlEdits(std::string_view url, UrlTreatment treatment,
-                  std::span<const std::string> keep_parameters, EditList* edits);
+                  std::span<const std::string> keep_parameters,
+                  EditList* edits);
 
 }  // namespace nymstream
 

@@ -175,6 +175,28 @@ TEST(PropertiesTest, RecordsOneByOneGiveTheSame) {
   }
 }
 
+// What the guard spends on a record must not depend on what was there before:
+// this one is nearly too costly to search.
+TEST(PropertiesTest, NeighboursDoNotMakeARecordTooCostly) {
+  constexpr char kTime[] = "\"time_iso8601\":\"2026-01-05T10:00:00+00:00\"";
+  std::string costly =
+      absl::StrCat("{", kTime, ",\"host\":\"hh\",\"request_uri\":\"/");
+  for (int i = 0; i < 3000; ++i) costly += "aaaaaaa/";
+  costly += '"';
+  for (int i = 0; i < 600; ++i) {
+    absl::StrAppend(&costly, ",\"k", i, "\":\"aaaaaaa/aaaaaaa/aaaaaaa/aaaaaaa/",
+                    1000 + i, "zq9w\"");
+  }
+  costly += "}\n";
+  EngineHarness alone(PlanFor("nginx-json"));
+  const Outcome expected = alone.Run(costly);
+  EngineHarness beside(PlanFor("nginx-json"));
+  for (int i = 0; i < 5; ++i) {
+    beside.Run(absl::StrCat("{", kTime, ",\"host\":\"zq9w\"}\n"));
+  }
+  EXPECT_EQ(beside.Run(costly).releases, expected.releases);
+}
+
 TEST(PropertiesTest, EqualValuesHaveEqualPseudonymsAndOthersHaveOthers) {
   const std::string log = Generated(GeneratedFormat::kNginxJson, 2000, 11);
   EngineHarness engine(PlanFor("nginx-json"));

@@ -139,6 +139,19 @@ TEST(JsonParserTest, WhatFollowsTheTextIsNotRead) {
   EXPECT_EQ(json.Parse(R"({"a":1)"), kNotJson);
 }
 
+// Names that can't be guessed have no bytes that could be found.
+TEST(JsonParserTest, ANulIsNoMember) {
+  std::string with_nul = R"({"t":1,?:2,"y":3})";
+  with_nul[with_nul.find('?')] = '\0';
+  JsonFixture json({"t", "a_name_that_is_longer_than_thirty_characters"});
+  EXPECT_EQ(json.Parse(with_nul), kNotJson);
+  const char* const with_long_name =
+      R"({"t":1,"a_name_that_is_longer_than_thirty_characters":2,"y":3})";
+  EXPECT_EQ(json.Parse(with_long_name), std::nullopt);
+  EXPECT_EQ(json.Parse(with_long_name), std::nullopt);
+  EXPECT_EQ(json.Parse(with_nul), kNotJson);
+}
+
 TEST(JsonParserTest, AgreesWithAnotherValidatorOnMutatedRecords) {
   const std::string seed =
       R"({"ip":"192.0.2.1","n":[1,-0.5e+3,true,null],"o":{"k":"v\"\\\u00e9"}})";
