@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/fetch_line.h"
 #include "base/large_memory.h"
 #include "base/short_bytes.h"
 #include "engine/treated_value.h"
@@ -137,7 +138,7 @@ inline ValueMemo::Slot& ValueMemo::SlotAt(size_t index) const {
 }
 
 inline void ValueMemo::PrefetchSet(uint64_t hash) const {
-  __builtin_prefetch(&tags_[SetOf(hash)]);
+  FetchLine(&tags_[SetOf(hash)]);
 }
 
 inline void ValueMemo::PrefetchEntry(uint64_t hash) const {
@@ -148,7 +149,7 @@ inline void ValueMemo::PrefetchEntry(uint64_t hash) const {
     if (tags_[i] != TagOf(hash)) continue;
     const char* const entry = StorageAt(i);
     for (size_t line = 0; line < kLines; ++line) {
-      __builtin_prefetch(entry + line * kLineBytes);
+      FetchLine(entry + line * kLineBytes);
     }
   }
 }
