@@ -2,6 +2,7 @@
 #ifndef NYMSTREAM_GENERATE_BYTE_WRITER_H_
 #define NYMSTREAM_GENERATE_BYTE_WRITER_H_
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstddef>
@@ -25,7 +26,8 @@ class ByteWriter {
     std::memcpy(Take(kSize - 1), literal, kSize - 1);
   }
   void Put(std::string_view text) {
-    std::memcpy(Take(text.size()), text.data(), text.size());
+    // Not memcpy, which takes no null pointer, as an empty text may have.
+    std::copy(text.begin(), text.end(), Take(text.size()));
   }
   void PutNumber(uint64_t number) {
     const auto [end, error] = std::to_chars(at_, end_, number);
