@@ -88,9 +88,10 @@ class RecentValues {
                        _mm_loadu_si128(reinterpret_cast<const __m128i*>(b)))));
   }
   static size_t SlotOf(size_t field, const char* text, size_t size) {
-    const auto first = static_cast<unsigned char>(text[0]);
-    const auto last = static_cast<unsigned char>(text[size - 1]);
-    const auto mixed = static_cast<uint32_t>(first | last << 8 | size << 16);
+    const uint32_t first = static_cast<unsigned char>(text[0]);
+    const uint32_t last = static_cast<unsigned char>(text[size - 1]);
+    const uint32_t mixed =
+        first | last << 8 | static_cast<uint32_t>(size) << 16;
     return field << kSlotsLog | (mixed * 0x9E3779B1U) >> (32 - kSlotsLog);
   }
 
