@@ -10,11 +10,11 @@
 #include <string>
 #include <string_view>
 
-#include "absl/strings/str_cat.h"
 #include "benchmark/benchmark.h"
+#include "generate/log_generator.h"
+#include "goal_cases.h"
 #include "simdjson.h"
 #include "support/engine_harness.h"
-#include "support/log_generator.h"
 
 namespace nymstream {
 namespace {
@@ -31,25 +31,6 @@ const std::string& Log() {
     return text;
   }();
   return *log;
-}
-
-constexpr char kInside[] =
-    "  - {name: analytics, use: analytics.reporting, audience: internal, "
-    "level: pseudonymized, epoch: P30D}\n";
-constexpr char kPartners[] =
-    "  - {name: partners, use: marketing.advertising.third_party, audience: "
-    "third_party, level: unlinked_pseudonymized, epoch: P1D}\n";
-constexpr char kPublished[] =
-    "  - {name: statistics, use: analytics.reporting, audience: third_party, "
-    "level: anonymized}\n";
-
-std::shared_ptr<const Plan> PlanOf(const std::string& releases,
-                                   bool leak_guard = true) {
-  return MakePlan(
-      absl::StrCat("pipeline: bench\nschema: nginx-json\npolicy: no-ip-2024\n"
-                   "keys: {keyring: keyring}\nleak_guard: ",
-                   leak_guard ? "true" : "false", "\nreleases:\n", releases),
-      ShippedText("policies/no-ip-2024"), ShippedText("schemas/nginx-json"));
 }
 
 // Every key and every raw value of one record; what a program does that looks
@@ -132,9 +113,9 @@ void BM_OnDemandWalkStream(benchmark::State& state) {
 }
 BENCHMARK(BM_OnDemandWalkStream);
 
-void Deidentify(benchmark::State& state, const std::string& releases,
-                bool leak_guard) {
-  EngineHarness engine(PlanOf(releases, leak_guard));
+void Deidentify(benchmark::State& state, int releases, bool leak_guard) {
+  EngineHarness engine(
+      GoalPlan(GeneratedFormat::kNginxJson, releases, leak_guard));
   RawBatch raw;
   raw.Add(Log(), 0);
   ReleasedBatch released;
@@ -159,24 +140,18 @@ void Deidentify(benchmark::State& state, const std::string& releases,
   state.SetItemsProcessed(state.iterations() * kRecords);
 }
 
-void BM_OneRelease(benchmark::State& state) {
-  Deidentify(state, kInside, true);
-}
+void BM_OneRelease(benchmark::State& state) { Deidentify(state, 1, true); }
 BENCHMARK(BM_OneRelease);
 
 void BM_OneReleaseUnguarded(benchmark::State& state) {
-  Deidentify(state, kInside, false);
+  Deidentify(state, 1, false);
 }
 BENCHMARK(BM_OneReleaseUnguarded);
 
-void BM_TwoReleases(benchmark::State& state) {
-  Deidentify(state, std::string(kInside) + kPartners, true);
-}
+void BM_TwoReleases(benchmark::State& state) { Deidentify(state, 2, true); }
 BENCHMARK(BM_TwoReleases);
 
-void BM_ThreeReleases(benchmark::State& state) {
-  Deidentify(state, std::string(kInside) + kPartners + kPublished, true);
-}
+void BM_ThreeReleases(benchmark::State& state) { Deidentify(state, 3, true); }
 BENCHMARK(BM_ThreeReleases);
 
 }  // namespace

@@ -37,19 +37,6 @@ std::string SchemaOf(GeneratedFormat format) {
   NYM_CHECK(false);
 }
 
-std::shared_ptr<const Plan> PlanOf(GeneratedFormat format, int releases) {
-  const std::string schema = SchemaOf(format);
-  std::string pipeline =
-      absl::StrCat("pipeline: bench\nschema: ", schema,
-                   "\npolicy: no-ip-2024\nkeys: {keyring: keyring}\n"
-                   "releases:\n");
-  for (int i = 0; i < releases; ++i) {
-    pipeline += kReleases[static_cast<size_t>(i)];
-  }
-  return MakePlan(pipeline, ShippedText("policies/no-ip-2024"),
-                  ShippedText("schemas/" + schema));
-}
-
 Sample SampleOf(const LogGeneratorOptions& log, size_t bytes) {
   LogGenerator generator(log);
   std::string text;
@@ -72,8 +59,23 @@ double HashingSeconds(uint64_t values) {
 
 }  // namespace
 
+std::shared_ptr<const Plan> GoalPlan(GeneratedFormat format, int releases,
+                                     bool leak_guard) {
+  const std::string schema = SchemaOf(format);
+  std::string pipeline =
+      absl::StrCat("pipeline: bench\nschema: ", schema,
+                   "\npolicy: no-ip-2024\nkeys: {keyring: keyring}\n"
+                   "leak_guard: ",
+                   leak_guard ? "true" : "false", "\nreleases:\n");
+  for (int i = 0; i < releases; ++i) {
+    pipeline += kReleases[static_cast<size_t>(i)];
+  }
+  return MakePlan(pipeline, ShippedText("policies/no-ip-2024"),
+                  ShippedText("schemas/" + schema));
+}
+
 GoalCase::GoalCase(const LogGeneratorOptions& log, int releases, size_t bytes)
-    : plan_(PlanOf(log.format, releases)),
+    : plan_(GoalPlan(log.format, releases)),
       sample_(SampleOf(log, bytes)),
       batches_(sample_, plan_->limits),
       limit_(plan_->format, sample_.timed) {

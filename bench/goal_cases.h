@@ -15,9 +15,12 @@
 
 namespace nymstream {
 
-// Records of one kind, and the engine over them: policy no-ip-2024, leak guard
-// on, the first `releases` of analytics (pseudonymized), partners (unlinked)
-// and statistics (anonymized).
+// Policy no-ip-2024, the first `releases` of analytics (pseudonymized),
+// partners (unlinked) and statistics (anonymized).
+std::shared_ptr<const Plan> GoalPlan(GeneratedFormat format, int releases,
+                                     bool leak_guard = true);
+
+// Records of one kind, and the engine over them: GoalPlan, leak guard on.
 class GoalCase {
  public:
   GoalCase(const LogGeneratorOptions& log, int releases, size_t bytes);

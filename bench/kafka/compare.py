@@ -11,6 +11,7 @@ are in all of them. Broker and process share the machine: ratios count, not figu
 """
 
 import argparse
+import contextlib
 import os
 import pathlib
 import signal
@@ -133,27 +134,39 @@ def show(name, figures):
           f" {figures['peak_mib']:6.1f} MiB", flush=True)
 
 
-def main():
+def parser_for(releases):
+    """What every comparison is told, with so many releases if it is not."""
     parser = argparse.ArgumentParser()
     parser.add_argument("build", type=lambda path: pathlib.Path(path).resolve())
-    parser.add_argument("--records", type=int, default=300000)
-    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--version", default="3.9.1")
-    parser.add_argument("--releases", type=int, choices=(1, 2), default=1)
-    arguments = parser.parse_args()
+    parser.add_argument("--releases", type=int, choices=(1, 2), default=releases)
+    return parser
+
+
+@contextlib.contextmanager
+def comparison_on_a_broker(arguments):
+    """A Comparison, with a broker and a folder of its own as long as it is in use."""
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         with Broker(folder / "broker", version=arguments.version) as broker:
-            comparison = Comparison(arguments.build, broker, folder, arguments.releases)
-            comparison.load(arguments.records)
-            print(f"{arguments.records} records, {comparison.gigabytes:.3f} GB, Kafka "
-                  f"{arguments.version}, {arguments.releases} release(s)")
-            bare, stage = [], []
-            for _ in range(arguments.rounds):
-                bare.append(comparison.passthrough())
-                show("passthrough", bare[-1])
-                stage.append(comparison.stage())
-                show("stage", stage[-1])
+            yield Comparison(arguments.build, broker, folder, arguments.releases)
+
+
+def main():
+    parser = parser_for(releases=1)
+    parser.add_argument("--records", type=int, default=300000)
+    parser.add_argument("--rounds", type=int, default=3)
+    arguments = parser.parse_args()
+    with comparison_on_a_broker(arguments) as comparison:
+        comparison.load(arguments.records)
+        print(f"{arguments.records} records, {comparison.gigabytes:.3f} GB, Kafka "
+              f"{arguments.version}, {arguments.releases} release(s)")
+        bare, stage = [], []
+        for _ in range(arguments.rounds):
+            bare.append(comparison.passthrough())
+            show("passthrough", bare[-1])
+            stage.append(comparison.stage())
+            show("stage", stage[-1])
     cpu = (min(f["cpu_s_per_gb"] for f in stage) / min(f["cpu_s_per_gb"] for f in bare))
     rate = max(f["mb_per_s"] for f in stage) / max(f["mb_per_s"] for f in bare)
     print(f"stage / passthrough: CPU {cpu:.2f}, throughput {rate:.2f}, peak memory "

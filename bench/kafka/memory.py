@@ -11,15 +11,12 @@ for the stage: 0 would be no full load. Exit code 1 if it was above the promised
 had nothing to do.
 """
 
-import argparse
 import pathlib
 import subprocess
 import sys
-import tempfile
 import time
 
-from compare import PARTITIONS, Comparison, memory_mib
-from broker import Broker
+from compare import PARTITIONS, comparison_on_a_broker, memory_mib, parser_for
 
 LIMIT_MIB = 256
 BURST = 500000  # records
@@ -93,29 +90,23 @@ def watch(process, load, minutes):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("build", type=lambda path: pathlib.Path(path).resolve())
+    parser = parser_for(releases=2)
     parser.add_argument("--minutes", type=int, default=10)
-    parser.add_argument("--version", default="3.9.1")
-    parser.add_argument("--releases", type=int, choices=(1, 2), default=2)
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name:
-        folder = pathlib.Path(name)
-        with Broker(folder / "broker", version=arguments.version) as broker:
-            comparison = Comparison(arguments.build, broker, folder, arguments.releases)
-            load = Load(comparison, broker, folder, arguments.version)
+    with comparison_on_a_broker(arguments) as comparison:
+        load = Load(comparison, comparison.broker, comparison.folder, arguments.version)
+        load.burst()
+        while load.waiting()[1] < AHEAD:
             load.burst()
-            while load.waiting()[1] < AHEAD:
-                load.burst()
-                time.sleep(0.5)
-            process = comparison.start_stage(GROUP)
-            try:
-                rows = watch(process, load, arguments.minutes)
-                peak = memory_mib(process.pid)
-            finally:
-                process.terminate()
-                process.wait()
-                load.close()
+            time.sleep(0.5)
+        process = comparison.start_stage(GROUP)
+        try:
+            rows = watch(process, load, arguments.minutes)
+            peak = memory_mib(process.pid)
+        finally:
+            process.terminate()
+            process.wait()
+            load.close()
     print(f"peak {peak:.1f} MiB")
     flat = rows[-1][1] <= 1.1 * rows[min(1, len(rows) - 1)][1]
     return 0 if peak <= LIMIT_MIB and flat and min(row[3] for row in rows) > 0 else 1

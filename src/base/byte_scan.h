@@ -19,6 +19,12 @@ inline __m128i Load(const char* at) {
   return _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
 }
 
+// Bit n: byte n at `a` is that at `b`.
+inline uint32_t Same(const char* a, const char* b) {
+  return static_cast<uint32_t>(
+      _mm_movemask_epi8(_mm_cmpeq_epi8(Load(a), Load(b))));
+}
+
 // Bit n: byte n of `bytes` is one of kBytes.
 template <char... kBytes>
 uint32_t Matches(__m128i bytes) {

@@ -2,12 +2,14 @@
 #ifndef NYMSTREAM_BASE_SHORT_BYTES_H_
 #define NYMSTREAM_BASE_SHORT_BYTES_H_
 
-#include <emmintrin.h>
-
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
+
+#include "base/byte_scan.h"
 
 namespace nymstream {
 
@@ -46,13 +48,9 @@ inline uint64_t LoadTail(std::string_view bytes) {
 
 // Without a call, since most values are short.
 inline bool EqualBytes(const char* a, const char* b, size_t size) {
-  constexpr size_t kStep = sizeof(__m128i);
+  constexpr size_t kStep = byte_scan::kBlock;
   const auto equal = [&](size_t at) {
-    const auto* const from_a = reinterpret_cast<const __m128i*>(a + at);
-    const auto* const from_b = reinterpret_cast<const __m128i*>(b + at);
-    const __m128i same =
-        _mm_cmpeq_epi8(_mm_loadu_si128(from_a), _mm_loadu_si128(from_b));
-    return _mm_movemask_epi8(same) == 0xFFFF;
+    return byte_scan::Same(a + at, b + at) == 0xFFFF;
   };
   if (size >= kStep) {
     for (size_t at = 0; at + kStep <= size; at += kStep) {
@@ -84,6 +82,33 @@ inline uint64_t HashBytes(std::string_view bytes, uint64_t seed) {
   }
   return Mix(hash ^ LoadTail(bytes), kOdd);
 }
+
+// A text that is looked for where kReadAhead bytes can be read, whatever its
+// size. Cost: about ten instructions.
+class ShortText {
+ public:
+  static constexpr size_t kReadAhead = 2 * byte_scan::kBlock;
+
+  // Stands nowhere in UTF-8.
+  ShortText() { bytes_.front() = '\xFF'; }
+  // `text` has 1 to kReadAhead bytes.
+  explicit ShortText(std::string_view text)
+      : wanted_(~uint32_t{0} >> (kReadAhead - text.size())) {
+    std::copy(text.begin(), text.end(), bytes_.begin());
+  }
+
+  bool StandsAt(const char* at) const {
+    const uint32_t same = byte_scan::Same(at, bytes_.data()) |
+                          byte_scan::Same(at + byte_scan::kBlock,
+                                          bytes_.data() + byte_scan::kBlock)
+                              << byte_scan::kBlock;
+    return (same & wanted_) == wanted_;
+  }
+
+ private:
+  std::array<char, kReadAhead> bytes_{};  // zeros behind the text
+  uint32_t wanted_ = 1;                   // a bit for each byte of the text
+};
 
 }  // namespace nymstream
 

@@ -28,7 +28,6 @@
 #include "files/pipeline_loader.h"
 #include "measure/bench_run.h"
 #include "observe/progress.h"
-#include "quarantine/record_sealer.h"
 #include "replay/input_list.h"
 
 namespace nymstream {
@@ -153,11 +152,7 @@ ExitCode RunBenchCommand(const BenchArguments& arguments) {
   options.engine.options.subjects = std::move(files.subjects);
   options.engine.options.countries = std::move(files.countries);
   options.engine.options.as_of = as_of.value_or(now);
-  if (files.seal_to.has_value()) {
-    options.engine.make_sealer = [key = *files.seal_to] {
-      return MakeRecordSealer(key);
-    };
-  }
+  options.engine.make_sealer = SealerMaker(files);
   std::string what;
   const absl::StatusOr<Sample> sample =
       MakeSample(arguments, *loaded->plan, options.engine.options.as_of, &what);

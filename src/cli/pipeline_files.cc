@@ -65,4 +65,10 @@ PipelineFiles OpenPipelineFiles(const LoadedPipeline& loaded,
   return files;
 }
 
+std::function<absl::StatusOr<std::shared_ptr<RecordSealer>>()> SealerMaker(
+    const PipelineFiles& files) {
+  if (!files.seal_to.has_value()) return nullptr;
+  return [key = *files.seal_to] { return MakeRecordSealer(key); };
+}
+
 }  // namespace nymstream

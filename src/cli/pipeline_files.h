@@ -2,15 +2,18 @@
 #ifndef NYMSTREAM_CLI_PIPELINE_FILES_H_
 #define NYMSTREAM_CLI_PIPELINE_FILES_H_
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "cli/command.h"
 #include "files/pipeline_loader.h"
 #include "nymstream/diagnostic.h"
 #include "quarantine/quarantine_key.h"
+#include "quarantine/record_sealer.h"
 #include "treatment/country_lookup.h"
 
 namespace nymstream {
@@ -21,6 +24,10 @@ struct PipelineFiles {
   std::optional<QuarantinePublicKey> seal_to;
   ExitCode exit_code = ExitCode::kDone;
 };
+
+// What makes sealers with the key of `files`; empty if they name none.
+std::function<absl::StatusOr<std::shared_ptr<RecordSealer>>()> SealerMaker(
+    const PipelineFiles& files);
 
 // Opens all of them. Appends what is wrong to `findings`.
 PipelineFiles OpenPipelineFiles(const LoadedPipeline& loaded,

@@ -22,7 +22,6 @@
 #include "cli/report.h"
 #include "files/pipeline_loader.h"
 #include "observe/progress.h"
-#include "quarantine/record_sealer.h"
 #include "replay/replayer.h"
 
 namespace nymstream {
@@ -139,11 +138,7 @@ ExitCode RunReplay(const ReplayArguments& arguments) {
   options.deidentifier.keyring = std::move(keys.keyring);
   options.deidentifier.subjects = std::move(files.subjects);
   options.deidentifier.countries = std::move(files.countries);
-  if (files.seal_to.has_value()) {
-    options.make_sealer = [key = *files.seal_to] {
-      return MakeRecordSealer(key);
-    };
-  }
+  options.make_sealer = SealerMaker(files);
   options.version = NYMSTREAM_VERSION;
   Progress progress(STDERR_FILENO, options.clock);
   options.progress = &progress;

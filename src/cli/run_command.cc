@@ -30,7 +30,6 @@
 #include "observe/event_log.h"
 #include "observe/metrics_server.h"
 #include "observe/stage_metrics.h"
-#include "quarantine/record_sealer.h"
 
 namespace nymstream {
 namespace {
@@ -206,11 +205,7 @@ class Run {
     options.deidentifier.subjects = std::move(files_.subjects);
     options.deidentifier.countries = std::move(files_.countries);
     options.keyring = keyring_watch_->keyring();
-    if (files_.seal_to.has_value()) {
-      options.make_sealer = [key = *files_.seal_to] {
-        return MakeRecordSealer(key);
-      };
-    }
+    options.make_sealer = SealerMaker(files_);
     options.clock = SystemClock();
     options.metrics = metrics_.get();
     options.events = &*events_;

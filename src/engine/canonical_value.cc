@@ -30,8 +30,4 @@ std::string_view CanonicalValue(ValueType type, std::string_view text,
   }
 }
 
-bool IsPlaceholder(std::string_view text) {
-  return text.empty() || text == "-";
-}
-
 }  // namespace nymstream

@@ -16,7 +16,9 @@ std::string_view CanonicalValue(ValueType type, std::string_view text,
                                 Arena* arena);
 
 // True for what logs write where there is no value: "", "-".
-bool IsPlaceholder(std::string_view text);
+inline bool IsPlaceholder(std::string_view text) {
+  return text.empty() || text == "-";
+}
 
 }  // namespace nymstream
 

@@ -2,6 +2,8 @@
 #ifndef NYMSTREAM_ENGINE_ENCODED_WINDOWS_H_
 #define NYMSTREAM_ENGINE_ENCODED_WINDOWS_H_
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <optional>
@@ -39,6 +41,32 @@ inline std::optional<uint32_t> WindowOf(std::string_view value) {
   if (!IsPrintableWindow(window)) return std::nullopt;
   return window;
 }
+
+// A Bloom filter of one hash over windows: false positives, no false negatives.
+class WindowFilter {
+ public:
+  void Clear() { words_.fill(0); }
+  void Add(uint32_t window) {
+    const size_t bit = BitOf(window);
+    words_[bit / 64] |= uint64_t{1} << bit % 64;
+  }
+  // All that `other` has.
+  void Add(const WindowFilter& other) {
+    for (size_t i = 0; i < words_.size(); ++i) words_[i] |= other.words_[i];
+  }
+  bool Has(uint32_t window) const {
+    const size_t bit = BitOf(window);
+    return (words_[bit / 64] >> bit % 64 & 1) != 0;
+  }
+
+ private:
+  static constexpr int kBitsLog = 9;
+  static size_t BitOf(uint32_t window) {
+    return (window * 0x9E3779B1U) >> (32 - kBitsLog);
+  }
+
+  std::array<uint64_t, (1 << kBitsLog) / 64> words_{};
+};
 
 }  // namespace nymstream
 

@@ -66,7 +66,8 @@ bool ShareMemo(const FieldRule& a, const FieldRule& b) {
                     });
 }
 
-void AddVariant(const TreatmentSpec& spec, size_t release, FieldRule* rule) {
+// The index of the variant that `release` gets.
+uint8_t AddVariant(const TreatmentSpec& spec, size_t release, FieldRule* rule) {
   const bool keyed = IsKeyed(spec.treatment);
   const ReleaseMask bit = ReleaseMask{1} << release;
   if (spec.treatment != Treatment::kSuppress) rule->leaving |= bit;
@@ -76,15 +77,13 @@ void AddVariant(const TreatmentSpec& spec, size_t release, FieldRule* rule) {
     if (keyed || variant.keyed_release >= 0 || !(variant.spec == spec))
       continue;
     variant.releases |= bit;
-    rule->variant_of[release] = static_cast<uint8_t>(i);
-    return;
+    return static_cast<uint8_t>(i);
   }
-  rule->variant_of[release] = static_cast<uint8_t>(rule->variants.size());
-  Variant variant;
+  Variant& variant = rule->variants.emplace_back();
   variant.spec = spec;
   variant.releases = bit;
   variant.keyed_release = keyed ? static_cast<int>(release) : -1;
-  rule->variants.push_back(std::move(variant));
+  return static_cast<uint8_t>(rule->variants.size() - 1);
 }
 
 // A placeholder says nothing, so it stays where the field leaves at all.
@@ -108,12 +107,14 @@ int DomainIndex(const std::string& domain, std::vector<std::string>* domains) {
 
 FieldRules FieldRules::From(const Plan& plan) {
   FieldRules rules;
+  rules.variants.resize(plan.releases.size() * plan.fields.size());
   for (size_t i = 0; i < plan.fields.size(); ++i) {
     FieldRule rule;
     rule.field = &plan.fields[i];
     rule.domain = DomainIndex(plan.fields[i].domain, &rules.domains);
     for (size_t release = 0; release < plan.releases.size(); ++release) {
-      AddVariant(plan.releases[release].fields[i].spec, release, &rule);
+      rules.variants[release * plan.fields.size() + i] =
+          AddVariant(plan.releases[release].fields[i].spec, release, &rule);
     }
     for (const Variant& variant : rule.variants) {
       rule.placeholders.push_back(PlaceholderResult(variant.spec.treatment));
@@ -144,11 +145,6 @@ FieldRules FieldRules::From(const Plan& plan) {
                           rule.keeps_numbers});
   }
   const size_t releases = plan.releases.size();
-  for (size_t release = 0; release < releases; ++release) {
-    for (const FieldRule& rule : rules.fields) {
-      rules.variants.push_back(rule.variant_of[release]);
-    }
-  }
   rules.all_releases = releases == kReleasesMax
                            ? ~ReleaseMask{0}
                            : (ReleaseMask{1} << releases) - 1;

@@ -37,7 +37,6 @@ enum class Lookup : uint8_t {
 struct FieldRule {
   const PlanField* field = nullptr;
   std::vector<Variant> variants;
-  std::array<uint8_t, kReleasesMax> variant_of{};  // by release
   ReleaseMask leaving = 0;   // releases that do not suppress it
   ReleaseMask personal = 0;  // `leaving` if the field is personal data
   ReleaseMask keyed = 0;     // releases that hold a pseudonym of it
@@ -75,7 +74,8 @@ struct FieldRules {
   static constexpr int32_t kFieldWays = 2;
   std::vector<FieldWay> ways;
   std::vector<std::string> domains;
-  std::vector<uint8_t> variants;  // FieldRule::variant_of, by release
+  // Index into FieldRule::variants of each field, by release.
+  std::vector<uint8_t> variants;
   ReleaseMask all_releases = 0;
   uint32_t recent_fields = 0;  // so many fields are kRecent
 

@@ -7,7 +7,6 @@
 #include <optional>
 
 #include "base/edit_list.h"
-#include "engine/encoded_windows.h"
 #include "engine/percent_decode.h"
 #include "treatment/whole_characters.h"
 
@@ -127,9 +126,9 @@ LeakGuard::LeakGuard(LogFormat format) : decode_(DecoderOf(format)) {}
 void LeakGuard::Begin(std::span<const Candidate> candidates,
                       size_t record_bytes) {
   plain_indexed_ = encoded_indexed_ = false;
-  window_filter_.fill(0);
+  window_filter_.Clear();
   any_window_ = any_gram_ = false;
-  sizes_ = 0;
+  sizes_ = SizeSet();
   candidates_ = candidates;
   candidate_releases_ = 0;
   budget_ = kBudgetBase + record_bytes * kBudgetPerByte;
@@ -139,16 +138,14 @@ void LeakGuard::Begin(std::span<const Candidate> candidates,
     any_gram_ |= candidate.marks.any_gram;
     if (compared) first_grams_[i] = candidate.marks.grams[0];
     candidate_releases_ |= candidate.releases;
-    sizes_ |= SizeBit(candidate.value.size());
+    sizes_.Add(candidate.value.size());
     AddWindow(candidate.marks);
   }
 }
 
 void LeakGuard::AddWindow(const GuardMarks& marks) {
   any_window_ |= marks.any_window;
-  if (!marks.has_window) return;
-  const size_t bit = FilterBit(marks.window);
-  window_filter_[bit / 64] |= uint64_t{1} << bit % 64;
+  if (marks.has_window) window_filter_.Add(marks.window);
 }
 
 void LeakGuard::IndexPlain() {
@@ -241,11 +238,6 @@ void LeakGuard::AddEncoded(uint32_t index) {
   }
 }
 
-bool LeakGuard::IsSuspect(const GuardMarks& marks, const GramSignature& grams) {
-  return std::all_of(marks.grams.begin(), marks.grams.end(),
-                     [&](GramSignature::Bit bit) { return grams.Has(bit); });
-}
-
 bool LeakGuard::MayHoldPlain(const GuardedPiece& piece) {
   suspect_count_ = 0;
   const size_t count = candidates_.size();
@@ -254,7 +246,7 @@ bool LeakGuard::MayHoldPlain(const GuardedPiece& piece) {
   for (uint32_t i = 0; i < count; ++i) {
     if (!grams.Has(first_grams_[i])) [[likely]]
       continue;
-    if (!IsSuspect(candidates_[i].marks, grams)) continue;
+    if (!candidates_[i].marks.MayBeIn(grams)) continue;
     if (suspect_count_ == kSuspectsMax || candidates_[i].marks.spaced) {
       suspect_count_ = 0;
       return true;

@@ -10,7 +10,9 @@
 #include <vector>
 
 #include "base/arena.h"
+#include "engine/encoded_windows.h"
 #include "engine/gram_index.h"
+#include "engine/size_set.h"
 #include "engine/treated_value.h"
 #include "engine/value_treater.h"
 
@@ -74,12 +76,9 @@ class LeakGuard {
   };
 
   // False if no candidate has as many bytes, so that none is a whole piece.
-  bool MayBeWhole(size_t bytes) const { return (sizes_ & SizeBit(bytes)) != 0; }
+  bool MayBeWhole(size_t bytes) const { return sizes_.Has(bytes); }
   // Makes plain_ and words_ if the record has not needed them so far.
   void IndexPlain();
-  static uint64_t SizeBit(size_t size) {
-    return uint64_t{1} << std::min<size_t>(size, 63);
-  }
   void AddPlain(uint32_t candidate);
   // The grams that a search for `text`, the beginning of a candidate, meets.
   void AddPlainGrams(std::string_view text, uint32_t candidate);
@@ -91,20 +90,11 @@ class LeakGuard {
   // False if no candidate can be in `piece` in clear. Else suspects_ are those
   // that can, if they are few and known.
   bool MayHoldPlain(const GuardedPiece& piece);
-  static bool IsSuspect(const GuardMarks& marks, const GramSignature& grams);
   bool MayHoldEncoded(const GuardedPiece& piece) const;
   bool MayHoldWindow(std::span<const uint32_t> windows) const {
-    for (const uint32_t window : windows) {
-      const size_t bit = FilterBit(window);
-      if ((window_filter_[bit / 64] >> bit % 64 & 1) != 0 &&
-          HasCandidateWindow(window)) {
-        return true;
-      }
-    }
-    return false;
-  }
-  static size_t FilterBit(uint32_t window) {
-    return (window * 0x9E3779B1U) >> 23;
+    return std::any_of(windows.begin(), windows.end(), [&](uint32_t window) {
+      return window_filter_.Has(window) && HasCandidateWindow(window);
+    });
   }
   bool HasCandidateWindow(uint32_t window) const;
   ReleaseMask ScanWhole(std::string_view piece);
@@ -158,9 +148,9 @@ class LeakGuard {
   bool encoded_indexed_ = false;
   GramIndex words_;  // candidates that count as whole words only
   bool has_words_ = false;
-  std::array<uint64_t, 8> window_filter_{};  // of candidates' windows
-  bool any_window_ = false;                  // a candidate has no window
-  uint64_t sizes_ = 0;  // bit n: a candidate has n bytes (63: or more)
+  WindowFilter window_filter_;  // of candidates' windows
+  bool any_window_ = false;     // a candidate has no window
+  SizeSet sizes_;               // of candidates
   size_t plain_stride_ = 4;
   size_t encoded_stride_ = 4;
   size_t budget_ = 0;

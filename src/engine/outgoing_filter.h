@@ -2,14 +2,13 @@
 #ifndef NYMSTREAM_ENGINE_OUTGOING_FILTER_H_
 #define NYMSTREAM_ENGINE_OUTGOING_FILTER_H_
 
-#include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 
 #include "engine/encoded_windows.h"
 #include "engine/gram_signature.h"
+#include "engine/size_set.h"
 #include "engine/treated_value.h"
 
 namespace nymstream {
@@ -25,8 +24,8 @@ class OutgoingFilter {
   // Nothing leaves.
   void Start() {
     grams_ = GramSignature();
-    windows_.fill(0);
-    number_sizes_ = 0;
+    windows_.Clear();
+    number_sizes_ = SizeSet();
     unknown_ = strings_ = any_window_ = false;
   }
 
@@ -35,25 +34,19 @@ class OutgoingFilter {
     strings_ = true;
     grams_.Add(facts.grams);
     any_window_ |= facts.any_window;
-    for (const uint32_t window : facts.windows) {
-      const size_t bit = WindowBit(window);
-      windows_[bit / 64] |= uint64_t{1} << bit % 64;
-    }
+    for (const uint32_t window : facts.windows) windows_.Add(window);
   }
-  // Numbers of these sizes leave; see SizeBit.
-  void AddNumbers(uint64_t sizes) { number_sizes_ |= sizes; }
-  static uint64_t SizeBit(size_t bytes) {
-    return uint64_t{1} << std::min<size_t>(bytes, 63);
-  }
+  // Numbers of these sizes leave.
+  void AddNumbers(const SizeSet& sizes) { number_sizes_.Add(sizes); }
+  void AddNumber(size_t bytes) { number_sizes_.Add(bytes); }
   // Something leaves of which nothing is known.
   void AddUnknown() { unknown_ = true; }
 
   // All that leaves by `other`.
   void Add(const OutgoingFilter& other) {
     grams_.Add(other.grams_);
-    for (size_t i = 0; i < windows_.size(); ++i)
-      windows_[i] |= other.windows_[i];
-    number_sizes_ |= other.number_sizes_;
+    windows_.Add(other.windows_);
+    number_sizes_.Add(other.number_sizes_);
     unknown_ |= other.unknown_;
     strings_ |= other.strings_;
     any_window_ |= other.any_window_;
@@ -63,7 +56,9 @@ class OutgoingFilter {
   int grams() const { return grams_.Count(); }
 
   // False if nothing of the input leaves.
-  bool HoldsAny() const { return unknown_ || strings_ || number_sizes_ != 0; }
+  bool HoldsAny() const {
+    return unknown_ || strings_ || !number_sizes_.empty();
+  }
 
   // False if `value`, trimmed, is in nothing that leaves, in any encoding.
   bool MayHold(std::string_view value) const {
@@ -80,20 +75,13 @@ class OutgoingFilter {
         MayBeNumber(marked.value)) [[unlikely]] {
       return HoldsAny();
     }
-    return MayHoldGrams(marks) ||
-           (marks.has_window && (any_window_ || HasWindow(marks.window)));
+    return marks.MayBeIn(grams_) ||
+           (marks.has_window && (any_window_ || windows_.Has(marks.window)));
   }
 
  private:
-  static size_t WindowBit(uint32_t window) {
-    return (window * 0x9E3779B1U) >> 23;
-  }
-  bool HasWindow(uint32_t window) const {
-    const size_t bit = WindowBit(window);
-    return (windows_[bit / 64] >> bit % 64 & 1) != 0;
-  }
   bool MayBeNumber(std::string_view value) const {
-    if ((number_sizes_ & SizeBit(value.size())) == 0) [[likely]]
+    if (!number_sizes_.Has(value.size())) [[likely]]
       return false;
     return value.front() == '-' ||
            (value.front() >= '0' && value.front() <= '9');
@@ -114,19 +102,15 @@ class OutgoingFilter {
            MayHoldGram(first + last / 4) &&
            MayHoldGram(first + last - last / 4);
   }
-  bool MayHoldGrams(const GuardMarks& marks) const {
-    return std::all_of(marks.grams.begin(), marks.grams.end(),
-                       [&](GramSignature::Bit bit) { return grams_.Has(bit); });
-  }
   bool MayHoldEncoded(std::string_view value) const {
     if (value.size() < kEncodedBytesMin) return false;
     const auto window = WindowOf(value);
-    return !window || any_window_ || HasWindow(*window);
+    return !window || any_window_ || windows_.Has(*window);
   }
 
   GramSignature grams_;
-  std::array<uint64_t, 8> windows_{};
-  uint64_t number_sizes_ = 0;  // bit n: a number of n bytes (63: or more)
+  WindowFilter windows_;
+  SizeSet number_sizes_;
   bool unknown_ = false;
   bool strings_ = false;
   bool any_window_ = false;  // some string has too many windows to know them

@@ -2,15 +2,13 @@
 #ifndef NYMSTREAM_ENGINE_RECENT_VALUES_H_
 #define NYMSTREAM_ENGINE_RECENT_VALUES_H_
 
-#include <emmintrin.h>
 #include <sodium.h>
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <vector>
 
+#include "base/short_bytes.h"
 #include "engine/outgoing_filter.h"
 #include "engine/value_memo.h"
 
@@ -24,7 +22,7 @@ namespace nymstream {
 class RecentValues {
  public:
   // Bytes that can be read from where a value begins, whatever its size.
-  static constexpr size_t kReadAhead = 32;
+  static constexpr size_t kReadAhead = ShortText::kReadAhead;
   static bool Takes(size_t size) { return size - 1 < kReadAhead; }
 
   explicit RecentValues(size_t fields) : slots_(fields << kSlotsLog) {}
@@ -39,10 +37,8 @@ class RecentValues {
   const ValueMemo::Place* Find(size_t field, const char* text,
                                size_t size) const {
     const Slot& slot = slots_[SlotOf(field, text, size)];
-    const uint32_t same = EqualBytes(text, slot.bytes.data()) |
-                          EqualBytes(text + 16, slot.bytes.data() + 16) << 16;
-    if (slot.size != size || (same & slot.wanted) != slot.wanted ||
-        slot.generation != generation_) {
+    if (slot.size != size || slot.generation != generation_ ||
+        !slot.text.StandsAt(text)) {
       return nullptr;
     }
     return &slot.place;
@@ -61,9 +57,7 @@ class RecentValues {
       }
     }
     Slot& slot = slots_[SlotOf(field, text, size)];
-    slot.bytes.fill(0);
-    std::memcpy(slot.bytes.data(), text, size);
-    slot.wanted = ~uint32_t{0} >> (kReadAhead - size);
+    slot.text = ShortText({text, size});
     slot.size = static_cast<uint32_t>(size);
     slot.generation = generation_;
     slot.place = place;
@@ -75,18 +69,12 @@ class RecentValues {
  private:
   static constexpr int kSlotsLog = 5;  // of each field
   struct Slot {
-    std::array<char, kReadAhead> bytes{};
-    uint32_t wanted = 0;  // a bit for each byte of the value
-    uint32_t size = 0;    // 0: empty
+    ShortText text;
+    uint32_t size = 0;  // 0: empty
     uint64_t generation = 0;
     ValueMemo::Place place;
   };
 
-  static uint32_t EqualBytes(const char* a, const char* b) {
-    return static_cast<uint32_t>(_mm_movemask_epi8(
-        _mm_cmpeq_epi8(_mm_loadu_si128(reinterpret_cast<const __m128i*>(a)),
-                       _mm_loadu_si128(reinterpret_cast<const __m128i*>(b)))));
-  }
   static size_t SlotOf(size_t field, const char* text, size_t size) {
     const uint32_t first = static_cast<unsigned char>(text[0]);
     const uint32_t last = static_cast<unsigned char>(text[size - 1]);

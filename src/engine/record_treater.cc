@@ -114,7 +114,7 @@ void RecordTreater::BeginElements() {
   const uint64_t epoch_set = s_->keys->id;
   ReleaseMask personal = 0;
   ReleaseMask pseudonym = 0;
-  uint64_t number_sizes = 0;
+  SizeSet number_sizes;
   Pending* pending = s_->pending.data();
   for (uint32_t i = 0; i < size; ++i) {
     const Element& element = elements[i];
@@ -130,7 +130,7 @@ void RecordTreater::BeginElements() {
         }
         continue;
       }
-      if (bytes <= 1 && (bytes == 0 || *content == '-')) {
+      if (IsPlaceholder({content, bytes})) {
         personal |= way.personal;
         pseudonym |= way.keyed;
         results[i] = way.placeholders;
@@ -157,7 +157,7 @@ void RecordTreater::BeginElements() {
       if (way.keeps_numbers) {
         personal |= way.personal;
         results[i] = &kKeptNumber;
-        number_sizes |= OutgoingFilter::SizeBit(bytes);
+        number_sizes.Add(bytes);
         continue;
       }
       if (way.lookup == Lookup::kUnclassified) {
@@ -365,9 +365,9 @@ inline void RecordTreater::NoteOutgoing(uint32_t index, const Element& element,
        ++result) {
     if (!result->from_input) continue;
     if (element.kind == ElementKind::kNumber) {
-      s_->outgoing.AddNumbers(OutgoingFilter::SizeBit(
-          result->kind == ResultKind::kRaw ? element.end - element.begin
-                                           : result->text.size()));
+      s_->outgoing.AddNumber(result->kind == ResultKind::kRaw
+                                 ? element.end - element.begin
+                                 : result->text.size());
     } else if (result->clear_of_own && rule.lookup != Lookup::kRecent &&
                s_->clear_count < RecordInHand::kClearPiecesMax) {
       RecordInHand::ClearPiece& piece = s_->clear_pieces[s_->clear_count++];

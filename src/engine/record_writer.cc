@@ -151,8 +151,7 @@ void WriteJsonRecord(const TreatedRecord& record, int release,
     const Element& element = elements[i];
     if (element.field >= 0 && element.kind >= ElementKind::kString) [[likely]] {
       const Result& result = results[i];
-      ++counts[static_cast<size_t>(element.field)]
-              [static_cast<size_t>(result.action)];
+      Count(element.field, result.action, counts);
       if (result.kind == ResultKind::kDrop) continue;
       const uint32_t quote = element.kind == ElementKind::kString ? 1 : 0;
       const uint32_t value = element.begin - quote;

@@ -43,8 +43,8 @@ struct TreatedRecord {
       const Result* const result = OverrideOf(value, release);
       if (result != nullptr) return *result;
     }
-    const FieldRule& rule = rules->fields[static_cast<size_t>(field)];
-    return results[value][rule.variant_of[static_cast<size_t>(release)]];
+    return results[value]
+                  [rules->VariantsOf(release)[static_cast<size_t>(field)]];
   }
 
  private:

@@ -3,6 +3,7 @@
 #ifndef NYMSTREAM_ENGINE_TREATED_VALUE_H_
 #define NYMSTREAM_ENGINE_TREATED_VALUE_H_
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -77,6 +78,14 @@ struct GuardMarks {
   bool has_window = false;
   // Long enough to be looked for encoded, but no window rules it out.
   bool any_window = true;
+
+  // False if a text with these grams does not hold the candidate in clear.
+  // Without a meaning if any_gram.
+  bool MayBeIn(const GramSignature& signature) const {
+    return std::all_of(grams.begin(), grams.end(), [&](GramSignature::Bit bit) {
+      return signature.Has(bit);
+    });
+  }
 };
 
 // A value that some releases must not hold in any form.

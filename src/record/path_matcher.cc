@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
 #include "base/absl_view.h"
 #include "record/parsed_record.h"
 
@@ -65,11 +66,9 @@ uint32_t PathMatcher::AddName(int32_t node, std::string_view name,
   entry.child = child;
   // Short, and its JSON form is the text itself.
   if (name.size() <= kGuessableBytesMax && IsItsOwnJson(name)) {
-    const auto end =
-        std::copy(name.begin(), name.end(), entry.text.begin() + 1);
-    entry.text.front() = *end = '"';
-    entry.size = static_cast<uint32_t>(name.size()) + 2;
-    entry.wanted = ~uint32_t{0} >> (kReadAhead - entry.size);
+    const std::string quoted = absl::StrCat("\"", ToAbsl(name), "\"");
+    entry.text = ShortText(quoted);
+    entry.size = static_cast<uint32_t>(quoted.size());
   }
   at.names.push_back(entry);
   at.index.emplace(std::string(name), added);

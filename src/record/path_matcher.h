@@ -2,15 +2,13 @@
 #ifndef NYMSTREAM_RECORD_PATH_MATCHER_H_
 #define NYMSTREAM_RECORD_PATH_MATCHER_H_
 
-#include <emmintrin.h>
-
-#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "base/short_bytes.h"
 #include "nymstream/plan.h"
 
 namespace nymstream {
@@ -26,7 +24,7 @@ class PathMatcher {
   static constexpr int32_t kNoNode = -1;
   static constexpr size_t kUnknownNamesMax = 512;
   // Longer names are never guessed.
-  static constexpr size_t kReadAhead = 32;
+  static constexpr size_t kReadAhead = ShortText::kReadAhead;
   static constexpr size_t kGuessableBytesMax = kReadAhead - 2;
 
   explicit PathMatcher(const std::vector<PlanField>& fields);
@@ -48,12 +46,10 @@ class PathMatcher {
   using Cursor = uint32_t;
 
   struct alignas(64) Name {
-    // With its quotes, then zeros. 0xFF is in no valid record, so that a name
-    // that is never guessed is never found.
-    std::array<char, kReadAhead> text{'\xFF'};
-    uint32_t wanted = 1;  // a bit for each byte of text
-    uint32_t size = 0;    // of text, its quotes included
-    uint32_t next = 0;    // index of the name that came next last time
+    // With its quotes. A name that is never guessed stands nowhere.
+    ShortText text;
+    uint32_t size = 0;  // of text, its quotes included
+    uint32_t next = 0;  // index of the name that came next last time
     int32_t child = kNoNode;
     int32_t field = -1;  // FieldAt(child)
   };
@@ -69,7 +65,7 @@ class PathMatcher {
                                 Cursor* cursor) {
     const uint32_t guess = names[*cursor].next;
     const Name& name = names[guess];
-    if ((SameBytes(text, name) & name.wanted) != name.wanted) return nullptr;
+    if (!name.text.StandsAt(text)) return nullptr;
     *cursor = guess;
     return &name;
   }
@@ -86,18 +82,6 @@ class PathMatcher {
     absl::flat_hash_map<std::string, uint32_t> index;
     size_t unknown_names = 0;
   };
-
-  // A bit for each byte of `text` that is the same in `name`.
-  static uint32_t SameBytes(const char* text, const Name& name) {
-    const auto same = [&](size_t at) {
-      const auto* const read = reinterpret_cast<const __m128i*>(text + at);
-      const auto* const want =
-          reinterpret_cast<const __m128i*>(name.text.data() + at);
-      return static_cast<uint32_t>(_mm_movemask_epi8(
-          _mm_cmpeq_epi8(_mm_loadu_si128(read), _mm_loadu_si128(want))));
-    };
-    return same(0) | same(16) << 16;
-  }
 
   int32_t AddNode();
   int32_t ChildNamed(int32_t node, const std::string& name);

@@ -104,7 +104,7 @@ TEST_F(OutgoingFilterTest, MostOfWhatIsInNoPieceIsRuledOut) {
 TEST_F(OutgoingFilterTest, NumbersAreFoundBySize) {
   filter_.Start();
   EXPECT_FALSE(filter_.HoldsAny());
-  filter_.AddNumbers(OutgoingFilter::SizeBit(10));
+  filter_.AddNumber(10);
   EXPECT_TRUE(filter_.HoldsAny());
   EXPECT_TRUE(filter_.MayHold("4915112345"));
   EXPECT_FALSE(filter_.MayHold("491511234567"));
