@@ -25,6 +25,19 @@ inline uint32_t Same(const char* a, const char* b) {
       _mm_movemask_epi8(_mm_cmpeq_epi8(Load(a), Load(b))));
 }
 
+// Bit n: byte n at `a`, bit 0x20 set, is `byte`.
+inline uint32_t FoldedMatches(const char* a, char byte) {
+  return static_cast<uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(
+      _mm_or_si128(Load(a), _mm_set1_epi8(0x20)), _mm_set1_epi8(byte))));
+}
+
+// Bit n: byte n at `a` is a decimal digit.
+inline uint32_t Digits(const char* a) {
+  const __m128i above = _mm_sub_epi8(Load(a), _mm_set1_epi8('0'));
+  return static_cast<uint32_t>(_mm_movemask_epi8(
+      _mm_cmpeq_epi8(_mm_min_epu8(above, _mm_set1_epi8(9)), above)));
+}
+
 // Bit n: byte n of `bytes` is one of kBytes.
 template <char... kBytes>
 uint32_t Matches(__m128i bytes) {

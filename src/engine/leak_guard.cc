@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "base/edit_list.h"
+#include "engine/gram_search.h"
 #include "engine/percent_decode.h"
 #include "treatment/whole_characters.h"
 
@@ -356,12 +357,10 @@ void LeakGuard::SearchSuspects(std::string_view text, Found found) {
     const uint32_t head = LoadGram(candidate.value.data());
     GramIndex::Gram gram;
     gram.candidate = suspects_[i];
-    for (size_t at = 0; at + kGramBytes <= text.size(); ++at) {
+    ForEachGramAt(text, head, [&](size_t at) {
       Span span{};
-      if (LoadGram(text.data() + at) == head && Verify(text, at, gram, &span)) {
-        found(candidate, span);
-      }
-    }
+      if (Verify(text, at, gram, &span)) found(candidate, span);
+    });
   }
 }
 
