@@ -30,8 +30,9 @@ struct RecordInHand {
   // A value that is yet to be looked up or treated.
   struct Pending {
     uint32_t element;
-    ValueMemo* memo;  // null: it may not be there
-    uint64_t hash;    // where it may have it
+    ValueMemo::Index located;  // where it may have it
+    ValueMemo* memo;           // null: it may not be there
+    uint64_t hash;
   };
   // A string that leaves and holds nothing that was withheld of `owner`, the
   // element whose value it is.

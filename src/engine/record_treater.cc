@@ -150,7 +150,7 @@ void RecordTreater::BeginElements() {
         const uint64_t hash =
             ValueMemo::Hash({{content, bytes}, epoch_set, way.memo_class});
         memo->PrefetchSet(hash);
-        *pending++ = {i, memo, hash};
+        *pending++ = {i, ValueMemo::kNowhere, memo, hash};
         continue;
       }
     } else if (element.kind == ElementKind::kNumber) {
@@ -167,7 +167,7 @@ void RecordTreater::BeginElements() {
     } else if (IsEnd(element.kind) || way.lookup == Lookup::kUnclassified) {
       continue;
     }
-    *pending++ = {i, nullptr, 0};
+    *pending++ = {i, ValueMemo::kNowhere, nullptr, 0};
   }
   s_->holds_personal = personal;
   s_->holds_pseudonym = pseudonym;
@@ -175,10 +175,10 @@ void RecordTreater::BeginElements() {
   s_->pending_count = static_cast<size_t>(pending - s_->pending.data());
 }
 
-void RecordTreater::Prefetch(const RecordInHand& record) {
-  for (size_t i = 0; i < record.pending_count; ++i) {
-    const Pending& value = record.pending[i];
-    if (value.memo != nullptr) value.memo->PrefetchEntry(value.hash);
+void RecordTreater::Prefetch(RecordInHand* record) {
+  for (size_t i = 0; i < record->pending_count; ++i) {
+    Pending& value = record->pending[i];
+    if (value.memo != nullptr) value.located = value.memo->Locate(value.hash);
   }
 }
 
@@ -226,7 +226,8 @@ inline void RecordTreater::LookUp(const Pending& pending,
                                   const FieldRule& rule) {
   const ValueMemo::Key key = MemoKey(element, rule);
   ValueMemo::Place place;
-  const ValueMemo::Entry* entry = pending.memo->Find(key, pending.hash, &place);
+  const ValueMemo::Entry* entry =
+      pending.memo->Find(key, pending.hash, pending.located, &place);
   if (entry != nullptr) [[likely]] {
     if (rule.lookup == Lookup::kRecent && entry->rights == 0 &&
         RecentValues::Takes(key.raw.size())) {
@@ -236,11 +237,14 @@ inline void RecordTreater::LookUp(const Pending& pending,
     s_->suppression.Add(entry->rights, SuppressionReason::kRight);
     return;
   }
+  const ValueMemo::Index index = pending.memo->Admit(pending.hash);
   const size_t first_candidate = s_->candidates.size();
   const ReleaseMask rights = Treat(pending.element, element, key.raw);
-  pending.memo->Insert(
-      key, pending.hash, {s_->results[pending.element], rule.variants.size()},
-      std::span(s_->candidates).subspan(first_candidate), rights);
+  if (index == ValueMemo::kNowhere) return;
+  pending.memo->Insert(index, key, pending.hash,
+                       {s_->results[pending.element], rule.variants.size()},
+                       std::span(s_->candidates).subspan(first_candidate),
+                       rights);
 }
 
 void RecordTreater::NoteRecent(const FieldRule& rule, std::string_view content,

@@ -45,7 +45,7 @@ class RecordTreater {
   // `record` is parsed, has its keys, an empty arena and kRawPadding readable
   // bytes behind its text.
   void Begin(RecordInHand* record);
-  static void Prefetch(const RecordInHand& record);
+  static void Prefetch(RecordInHand* record);
   // Fills in the results, and what is suppressed by age or by a list.
   void Finish(RecordInHand* record);
   // Once for each value beside a record that is finished.

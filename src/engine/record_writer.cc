@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "nymstream/batch.h"
 #include "record/combined_parser.h"
 #include "record/json_text.h"
 
@@ -62,10 +63,16 @@ struct Run {
   uint32_t end;
 };
 
+// kRawPadding bytes behind the record can be read. In whole blocks, since sizes
+// can't be predicted.
 inline Cursor CopyRun(Run run, const char* text, Cursor at, ByteBuffer* out) {
+  constexpr size_t kBlock = 64;
+  static_assert(kBlock <= kRawPadding);
   const size_t size = run.end - run.begin;
-  at = EnsureRoom(at, size + 1, out);
-  CopyText(at.next, text + run.begin, size);
+  at = EnsureRoom(at, size + kBlock, out);
+  for (size_t done = 0; done < size; done += kBlock) {
+    std::memcpy(at.next + done, text + run.begin + done, kBlock);
+  }
   at.next += size;
   return at;
 }
@@ -134,12 +141,11 @@ void WriteJsonRecord(const TreatedRecord& record, int release,
   // Adds text[begin, end), after a comma where one must be.
   const auto add = [&](uint32_t begin, uint32_t end) {
     // In a run the comma of the record is one's own.
-    if (comma && run.end + 1 == begin && run.end != 0 && text[run.end] == ',')
-        [[likely]] {
+    if (comma && run.end + 1 == begin && text[run.end] == ',') [[likely]] {
       run.end = end;
       return;
     }
-    if (!comma && run.end == begin && run.end != 0) {
+    if (!comma && run.end == begin) {
       run.end = end;
       return;
     }

@@ -99,53 +99,60 @@ bool CopyReferences(std::string_view raw, const char* raw_copy,
 
 ValueMemo::Doorkeeper::Doorkeeper(size_t values) : per_generation_(values) {
   constexpr size_t kBitsPerValue = 8;
-  for (std::vector<uint64_t>& bits : bits_) {
-    bits.resize(std::bit_ceil(values * kBitsPerValue / 64 + 1), 0);
-  }
+  bits_.resize(std::bit_ceil(values * kBitsPerValue / 64 + 1));
 }
 
 bool ValueMemo::Doorkeeper::SeenBefore(uint64_t hash) {
-  const size_t word = (hash >> 22) & (bits_[0].size() - 1);
+  std::array<uint64_t, 2>& word = bits_[WordOf(hash)];
   const uint64_t mask = uint64_t{1} << (hash >> 16 & 63);
-  const bool seen = ((bits_[0][word] | bits_[1][word]) & mask) != 0;
-  bits_[current_][word] |= mask;
+  const bool seen = ((word[0] | word[1]) & mask) != 0;
+  word[current_] |= mask;
   if (!seen && ++added_ == per_generation_) {
     added_ = 0;
     current_ = 1 - current_;
-    std::fill(bits_[current_].begin(), bits_[current_].end(), 0);
+    for (std::array<uint64_t, 2>& each : bits_) each[current_] = 0;
   }
   return seen;
 }
 
 ValueMemo::ValueMemo(size_t bytes, size_t entry_bytes)
     : entry_bytes_(entry_bytes),
-      sets_(std::max<size_t>(bytes / ((entry_bytes + sizeof(uint32_t)) * kWays),
-                             1)),
-      tags_(sets_ * kWays, 0),
-      entries_(sets_ * kWays * entry_bytes),
-      doorkeeper_(sets_ * kWays) {
+      sets_(std::max<size_t>(bytes / (entry_bytes * kWays + sizeof(Set)), 1)),
+      entries_(sets_.size() * kWays * entry_bytes),
+      doorkeeper_(sets_.size() * kWays) {
   static_assert(alignof(Slot) <= alignof(std::max_align_t));
 }
 
 ValueMemo::~ValueMemo() { sodium_memzero(entries_.data(), entries_.size()); }
 
-void ValueMemo::Insert(const Key& key, uint64_t hash,
+ValueMemo::Index ValueMemo::Admit(uint64_t hash) {
+  if (!doorkeeper_.SeenBefore(hash)) return kNowhere;
+  const size_t first = SetOf(hash);
+  const Set& set = sets_[first];
+  size_t oldest = 0;
+  uint32_t oldest_age = 0;
+  for (size_t way = 0; way < kWays; ++way) {
+    // Rounds begin again after the last one.
+    const uint32_t age =
+        set.tags[way] == 0 ? ~uint32_t{0} : round_ - set.rounds[way];
+    if (age > oldest_age) {
+      oldest_age = age;
+      oldest = way;
+    }
+  }
+  // All of them were found in this round.
+  if (oldest_age == 0) return kNowhere;
+  const auto index = static_cast<Index>(first * kWays + oldest);
+  PrefetchEntry(index);
+  return index;
+}
+
+void ValueMemo::Insert(Index index, const Key& key, uint64_t hash,
                        std::span<const Result> results,
                        std::span<const Candidate> candidates,
                        ReleaseMask rights) {
-  if (!doorkeeper_.SeenBefore(hash)) return;
-  const size_t first = SetOf(hash);
-  size_t index = first;
-  uint64_t oldest = round_;
-  for (size_t i = first; i < first + kWays; ++i) {
-    const uint64_t last = tags_[i] == 0 ? 0 : SlotAt(i).last_round;
-    if (last < oldest) {
-      oldest = last;
-      index = i;
-    }
-  }
-  if (oldest == round_) return;
-  tags_[index] = 0;
+  uint32_t& tag = sets_[index / kWays].tags[index % kWays];
+  tag = 0;
   Packer packer(StorageAt(index) + sizeof(Slot), entry_bytes_ - sizeof(Slot));
   std::string_view raw = key.raw;
   if (!packer.Copy(&raw)) return;
@@ -159,13 +166,13 @@ void ValueMemo::Insert(const Key& key, uint64_t hash,
   }
   new (StorageAt(index))
       Slot{key.epoch_set,
-           round_,
            static_cast<uint32_t>(key.raw.size()),
            key.memo_class,
            ++versions_,
            {results_copy, candidates_copy,
             static_cast<uint32_t>(candidates.size()), rights}};
-  tags_[index] = TagOf(hash);
+  Touch(index);
+  tag = TagOf(hash);
 }
 
 }  // namespace nymstream

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "base/check.h"
+#include "nymstream/batch.h"
 #include "record/json_text.h"
 
 namespace nymstream {
@@ -117,7 +118,7 @@ inline bool JsonParser::ParseKey(uint32_t token, Element* element,
   if (name != nullptr) [[likely]] {
     // Only white space can stand between the name and the colon, since stage 1
     // indexes everything else.
-    element->key_end = begin + name->size;
+    element->key_end = begin + name->size();
     *child = name->child;
     return true;
   }
@@ -125,6 +126,7 @@ inline bool JsonParser::ParseKey(uint32_t token, Element* element,
 }
 
 uint32_t JsonParser::WalkPlainMembers(uint32_t token, ElementList* elements) {
+  static_assert(kNumberReadAhead <= kRawPadding);
   Frame& frame = stack_.back();
   if (frame.node == PathMatcher::kNoNode || has_escapes_) return token;
   // Copies, because what is stored in elements might be any of these members.
@@ -135,39 +137,33 @@ uint32_t JsonParser::WalkPlainMembers(uint32_t token, ElementList* elements) {
   PathMatcher::Cursor cursor = frame.cursor;
   Element* element = elements->Next();
   for (; last - at > 3; at += 4) {
-    const uint32_t key = at[0];
-    const uint32_t value = at[2];
-    const uint32_t comma = at[3];
-    if (text[at[1]] != ':' || text[comma] != ',') break;
+    const size_t key = at[0];
+    const size_t value = at[2];
+    const size_t comma = at[3];
     PathMatcher::Cursor next = cursor;
     const PathMatcher::Name* const name =
         PathMatcher::MatchGuess(names, text + key, &next);
-    if (name == nullptr) break;
-    uint32_t end = comma;
+    if (name == nullptr || text[at[1]] != ':' || text[comma] != ',') break;
+    PlaceAt(name->member, static_cast<uint32_t>(key), element);
     // See ParseString.
-    if (text[value] == '"' && text[end - 1] == '"' && end > value + 1)
+    if (text[value] == '"' && text[comma - 1] == '"' && comma > value + 1)
         [[likely]] {
-      element->begin = value + 1;
-      element->end = end - 1;
-      element->kind = ElementKind::kString;
+      element->begin = static_cast<uint32_t>(value + 1);
+      element->end = static_cast<uint32_t>(comma - 1);
     } else {
+      size_t end = comma;
       while (IsJsonSpace(text[end - 1])) --end;
+      element->end = static_cast<uint32_t>(end);
       if (text[value] == '"') {
         if (end < value + 2 || text[end - 1] != '"') break;
-        element->begin = value + 1;
-        element->end = end - 1;
-        element->kind = ElementKind::kString;
+        element->begin = static_cast<uint32_t>(value + 1);
+        --element->end;
       } else {
-        if (!IsJsonNumber({text + value, end - value})) break;
-        element->begin = value;
-        element->end = end;
+        if (!IsJsonNumberAt(text + value, end - value)) break;
+        element->begin = static_cast<uint32_t>(value);
         element->kind = ElementKind::kNumber;
       }
     }
-    element->key_begin = key;
-    element->key_end = key + name->size;
-    element->field = name->field;
-    element->escaped = false;
     ++element;
     cursor = next;
   }

@@ -2,12 +2,15 @@
 #ifndef NYMSTREAM_RECORD_JSON_TEXT_H_
 #define NYMSTREAM_RECORD_JSON_TEXT_H_
 
+#include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <vector>
 
 #include "base/arena.h"
 #include "base/byte_buffer.h"
+#include "base/byte_scan.h"
 
 namespace nymstream {
 
@@ -30,6 +33,25 @@ void AppendJsonEscaped(std::string_view text, ByteBuffer* out);
 
 // True for an RFC 8259 number, nothing around it.
 bool IsJsonNumber(std::string_view text);
+
+// The same where kNumberReadAhead bytes can be read at `text`, of which `size`
+// are meant. Cost: about ten instructions for most numbers.
+inline constexpr size_t kNumberReadAhead = byte_scan::kBlock;
+inline bool IsJsonNumberAt(const char* text, size_t size) {
+  if (size - 1 >= kNumberReadAhead) [[unlikely]]
+    return IsJsonNumber({text, size});
+  const uint32_t wanted = ~uint32_t{0} >> (32 - size);
+  const uint32_t others = ~byte_scan::Digits(text) & wanted;
+  const bool may_lead = text[0] != '0';
+  if (others == 0) return may_lead || size == 1;
+  // Digits, a point, digits.
+  const bool one_point = (others & (others - 1)) == 0 && (others & 1) == 0 &&
+                         text[std::countr_zero(others)] == '.' &&
+                         others <= wanted >> 1;
+  if (one_point && (may_lead || others == 2)) [[likely]]
+    return true;
+  return IsJsonNumber({text, size});
+}
 
 }  // namespace nymstream
 

@@ -4,7 +4,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/absl_view.h"
-#include "record/parsed_record.h"
 
 namespace nymstream {
 namespace {
@@ -36,7 +35,7 @@ PathMatcher::PathMatcher(const std::vector<PlanField>& fields) {
     nodes_[static_cast<size_t>(node)].field = static_cast<int32_t>(i);
   }
   for (Node& node : nodes_) {
-    for (Name& name : node.names) name.field = FieldAt(name.child);
+    for (Name& name : node.names) name.member.field = FieldAt(name.child);
   }
 }
 
@@ -68,7 +67,9 @@ uint32_t PathMatcher::AddName(int32_t node, std::string_view name,
   if (name.size() <= kGuessableBytesMax && IsItsOwnJson(name)) {
     const std::string quoted = absl::StrCat("\"", ToAbsl(name), "\"");
     entry.text = ShortText(quoted);
-    entry.size = static_cast<uint32_t>(quoted.size());
+    entry.member.key_end = static_cast<uint32_t>(quoted.size());
+    entry.member.begin = entry.member.end = entry.member.key_end + 2;
+    entry.member.kind = ElementKind::kString;
   }
   at.names.push_back(entry);
   at.index.emplace(std::string(name), added);

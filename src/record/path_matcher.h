@@ -10,6 +10,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "base/short_bytes.h"
 #include "nymstream/plan.h"
+#include "record/parsed_record.h"
 
 namespace nymstream {
 
@@ -48,10 +49,12 @@ class PathMatcher {
   struct alignas(64) Name {
     // With its quotes. A name that is never guessed stands nowhere.
     ShortText text;
-    uint32_t size = 0;  // of text, its quotes included
     uint32_t next = 0;  // index of the name that came next last time
     int32_t child = kNoNode;
-    int32_t field = -1;  // FieldAt(child)
+    // A string with this name at 0, `"name":"`, of no bytes.
+    Element member;
+
+    uint32_t size() const { return member.key_end; }  // its quotes included
   };
 
   // The names of `node`, until the next call of Find.

@@ -21,7 +21,8 @@ TEST(RecentValuesTest, EachIsFoundByItsBytesAndSize) {
   for (size_t size = 1; size <= RecentValues::kReadAhead; ++size) {
     ASSERT_TRUE(RecentValues::Takes(size));
     const std::string value(size, 'a');
-    values.Note(1, value.data(), size, {size, 7}, nothing);
+    values.Note(1, value.data(), size, {static_cast<ValueMemo::Index>(size), 7},
+                nothing);
     const std::string again = InRecord(value);
     const ValueMemo::Place* const place = values.Find(1, again.data(), size);
     ASSERT_NE(place, nullptr) << size;

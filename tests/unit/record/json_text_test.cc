@@ -69,14 +69,35 @@ TEST(JsonTextTest, InvalidUtf8IsReplacedAndTheRestStays) {
   EXPECT_EQ(out.view(), "a\xEF\xBF\xBD\xC3\xA9\xEF\xBF\xBD\xEF\xBF\xBDz");
 }
 
+// As it stands in a record, where more digits may follow.
+bool IsJsonNumberAsRead(const std::string& text) {
+  const std::string record = text + std::string(kNumberReadAhead, '7');
+  return IsJsonNumberAt(record.data(), text.size());
+}
+
+// Every text of up to seven of the characters that tell numbers apart.
+TEST(JsonTextTest, BothWaysToReadANumberAgree) {
+  constexpr std::string_view kCharacters = "01.-e";
+  constexpr size_t kSizeMax = 7;
+  std::vector<std::string> texts = {""};
+  for (size_t i = 0; i < texts.size(); ++i) {
+    const std::string text = texts[i];
+    EXPECT_EQ(IsJsonNumberAsRead(text), IsJsonNumber(text)) << text;
+    if (text.size() == kSizeMax) continue;
+    for (const char c : kCharacters) texts.push_back(text + c);
+  }
+}
+
 TEST(JsonTextTest, NumbersAreThoseOfTheGrammar) {
   for (const char* number : {"0", "-0", "1", "10", "1.5", "-1.5e10", "1E+2",
                              "123456789012345678901"}) {
     EXPECT_TRUE(IsJsonNumber(number)) << number;
+    EXPECT_TRUE(IsJsonNumberAsRead(number)) << number;
   }
   for (const char* text : {"", "-", "01", "1.", ".1", "1e", "1e+", "+1", "0x1",
                            "1 ", " 1", "1,2", "Infinity"}) {
     EXPECT_FALSE(IsJsonNumber(text)) << text;
+    EXPECT_FALSE(IsJsonNumberAsRead(text)) << text;
   }
 }
 

@@ -19,9 +19,9 @@ int32_t Match(PathMatcher* matcher, const std::string& name) {
   if (guessed == nullptr) {
     return matcher->FieldAt(matcher->Find(matcher->root(), name, &cursor));
   }
-  EXPECT_EQ(guessed->size, name.size());
-  EXPECT_EQ(guessed->field, matcher->FieldAt(guessed->child));
-  return guessed->field;
+  EXPECT_EQ(guessed->size(), name.size());
+  EXPECT_EQ(guessed->member.field, matcher->FieldAt(guessed->child));
+  return guessed->member.field;
 }
 
 TEST(PathMatcherTest, LongNamesAreFoundThoughNeverGuessed) {
