@@ -321,7 +321,7 @@ void Deidentifier::Impl::FinishRecords() {
 
 // Each step for all of them before the next, so that its code stays near.
 void Deidentifier::Impl::FinishAll(std::span<Work* const> works) {
-  for (Work* work : works) RecordTreater::Prefetch(&work->record);
+  for (Work* work : works) treater_.Prefetch(&work->record);
   for (Work* work : works) Treat(work);
   if (plan_->leak_guard) {
     for (Work* work : works) {

@@ -25,11 +25,6 @@ bool IsMemoised(ValueType type) {
   }
 }
 
-bool IsLong(ValueType type) {
-  return type == ValueType::kUrl || type == ValueType::kUserAgent ||
-         type == ValueType::kText || type == ValueType::kIpList;
-}
-
 bool Repeats(ValueType type) {
   return type == ValueType::kEnum || type == ValueType::kGeo ||
          type == ValueType::kTimestamp;
@@ -128,7 +123,6 @@ FieldRules FieldRules::From(const Plan& plan) {
           rules.fields.begin(), rules.fields.end(),
           [&](const FieldRule& other) { return ShareMemo(rule, other); });
       rule.memo_class = static_cast<int>(twin - rules.fields.begin());
-      rule.memo_large = IsLong(rule.field->type);
     }
     rule.keeps_numbers =
         rule.field->type == ValueType::kNumber && rule.variants.size() == 1 &&
@@ -141,8 +135,7 @@ FieldRules FieldRules::From(const Plan& plan) {
   for (const FieldRule& rule : rules.fields) {
     rules.ways.push_back({rule.placeholders.data(), rule.withheld.data(),
                           rule.personal, rule.keyed, rule.memo_class,
-                          rule.recent, rule.lookup, rule.memo_large,
-                          rule.keeps_numbers});
+                          rule.recent, rule.lookup, rule.keeps_numbers});
   }
   const size_t releases = plan.releases.size();
   rules.all_releases = releases == kReleasesMax

@@ -45,8 +45,6 @@ struct FieldRule {
   uint32_t recent = 0;  // kRecent: which of FieldRules::recent_fields it is
   // Fields with equal rules share memo entries (remote_addr, X-Real-IP).
   int memo_class = -1;
-  // Values are long (URLs, agents, texts), so the memo of large entries.
-  bool memo_large = false;
   // Results of a placeholder ("", "-"), one per variant.
   std::vector<Result> placeholders;
   // Results of a value that no release gets, one per variant.
@@ -64,7 +62,6 @@ struct FieldWay {
   int32_t memo_class = -1;
   uint32_t recent = 0;
   Lookup lookup = Lookup::kNone;
-  bool memo_large = false;
   bool keeps_numbers = false;
 };
 

@@ -64,7 +64,9 @@ class GramSignature {
         [](int count, uint64_t word) { return count + std::popcount(word); });
   }
 
-  bool Has(Bit bit) const { return (words_[bit / 64] >> (bit % 64) & 1) != 0; }
+  bool Has(uint32_t bit) const {
+    return (words_[bit / 64] >> (bit % 64) & 1) != 0;
+  }
 
  private:
   std::array<uint64_t, kBits / 64> words_{};

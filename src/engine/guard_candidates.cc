@@ -49,17 +49,20 @@ bool IsProtocolWord(std::string_view text) {
              kProtocolWords.end();
 }
 
-// Gives `marks` the first grams of `value` without a space, if there are any.
-void MarkAroundSpaces(std::string_view value, GuardMarks* marks) {
+using Grams = std::array<GramSignature::Bit, GuardMarks::kGrams>;
+
+// The first grams of `value` without a space; false if there are none.
+bool GramsAroundSpaces(std::string_view value, Grams* grams) {
   size_t found = 0;
-  for (size_t at = 0;
-       at + kGramBytes <= value.size() && found < marks->grams.size(); ++at) {
+  for (size_t at = 0; at + kGramBytes <= value.size() && found < grams->size();
+       ++at) {
     const uint32_t gram = LoadGram(value.data() + at);
-    if (!HasSpace(gram)) marks->grams[found++] = GramSignature::BitOf(gram);
+    if (!HasSpace(gram)) (*grams)[found++] = GramSignature::BitOf(gram);
   }
-  marks->any_gram = found == 0;
-  std::fill(marks->grams.begin() + static_cast<ptrdiff_t>(found),
-            marks->grams.end(), marks->grams[0]);
+  if (found == 0) return false;
+  std::fill(grams->begin() + static_cast<ptrdiff_t>(found), grams->end(),
+            grams->front());
+  return true;
 }
 
 }  // namespace
@@ -68,19 +71,19 @@ GuardMarks GuardMarksOf(std::string_view value) {
   GuardMarks marks;
   if (value.size() >= kGramBytes) {
     const size_t last = value.size() - kGramBytes;
+    Grams grams;
     bool spaces = false;
-    for (size_t i = 0; i < GuardMarks::kGrams; ++i) {
-      const size_t at = last * i / (GuardMarks::kGrams - 1);
+    for (size_t i = 0; i < grams.size(); ++i) {
+      const size_t at = last * i / (grams.size() - 1);
       const uint32_t gram = LoadGram(value.data() + at);
       spaces |= HasSpace(gram);
-      marks.grams[i] = GramSignature::BitOf(gram);
+      grams[i] = GramSignature::BitOf(gram);
     }
-    marks.any_gram = false;
     marks.spaced = spaces;
-    if (spaces) [[unlikely]]
-      MarkAroundSpaces(value, &marks);
+    marks.any_gram = spaces && !GramsAroundSpaces(value, &grams);
+    marks.SetGrams(grams);
   }
-  marks.any_window = false;
+  marks.any_window = 0;
   if (value.size() >= kEncodedBytesMin) {
     const auto window = WindowOf(value);
     marks.has_window = window.has_value();
@@ -88,6 +91,12 @@ GuardMarks GuardMarksOf(std::string_view value) {
     marks.window = window.value_or(0);
   }
   return marks;
+}
+
+void MakeMarks(Candidate* candidate) {
+  const uint32_t whole_word = candidate->marks.whole_word;
+  candidate->marks = GuardMarksOf(candidate->value);
+  candidate->marks.whole_word = whole_word & 1;
 }
 
 bool IsWorthGuarding(std::string_view value) {
@@ -107,8 +116,8 @@ bool IsAuthenticationScheme(std::string_view word) {
 namespace {
 
 // Adds what was found worth looking for.
-void Add(std::string_view value, ReleaseMask releases, bool identifier,
-         bool word, std::vector<Candidate>* candidates) {
+void Add(std::string_view value, ReleaseMask releases, bool whole_word,
+         std::vector<Candidate>* candidates) {
   // Variants of one value give the same bytes one after another. The same bytes
   // elsewhere are another value's, which the memo keeps with its own
   // candidates.
@@ -118,7 +127,8 @@ void Add(std::string_view value, ReleaseMask releases, bool identifier,
        earlier != candidates->rbegin() + static_cast<ptrdiff_t>(back);
        ++earlier) {
     if (earlier->value.data() == value.data() &&
-        earlier->value.size() == value.size() && earlier->word == word) {
+        earlier->value.size() == value.size() &&
+        (earlier->marks.whole_word != 0) == whole_word) {
       earlier->releases |= releases;
       return;
     }
@@ -126,8 +136,7 @@ void Add(std::string_view value, ReleaseMask releases, bool identifier,
   Candidate& added = candidates->emplace_back();
   added.value = value;
   added.releases = releases;
-  added.identifier = identifier;
-  added.word = word;
+  added.marks.whole_word = whole_word;
 }
 
 }  // namespace
@@ -138,14 +147,14 @@ void AddCandidate(std::string_view value, ReleaseMask releases, bool identifier,
   const size_t shortest = identifier ? kGuardedWordBytesMin : kGuardedBytesMin;
   if (releases == 0 || value.size() < shortest) return;
   if (!identifier && !IsWorthGuarding(value)) return;
-  Add(value, releases, identifier, false, candidates);
+  Add(value, releases, false, candidates);
 }
 
 void AddCredentialPart(std::string_view part, ReleaseMask releases,
                        std::vector<Candidate>* candidates) {
   part = TrimCandidate(part);
   if (releases == 0 || part.size() < kGuardedWordBytesMin) return;
-  Add(part, releases, true, part.size() < kGuardedPieceBytesMin, candidates);
+  Add(part, releases, part.size() < kGuardedPieceBytesMin, candidates);
 }
 
 void AddCandidatePieces(std::string_view text, ReleaseMask releases,

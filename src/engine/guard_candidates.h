@@ -148,6 +148,8 @@ void ForEachPiece(std::string_view text, Use use) {
 // What a text must have to hold `value` in any form. A space may stand as '+'
 // in a text, so grams with a space say nothing.
 GuardMarks GuardMarksOf(std::string_view value);
+// Makes those of a candidate that is kept or may be in a piece.
+void MakeMarks(Candidate* candidate);
 
 // Adds `value` (decoded), trimmed, unless it is too short, or, where it is no
 // identifier, not worth guarding. Its marks are not made. `value` must outlive

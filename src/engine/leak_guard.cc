@@ -136,8 +136,8 @@ void LeakGuard::Begin(std::span<const Candidate> candidates,
   const bool compared = candidates.size() <= kComparedMax;
   for (size_t i = 0; i < candidates.size(); ++i) {
     const Candidate& candidate = candidates[i];
-    any_gram_ |= candidate.marks.any_gram;
-    if (compared) first_grams_[i] = candidate.marks.grams[0];
+    any_gram_ |= candidate.marks.any_gram != 0;
+    if (compared) first_grams_[i] = candidate.marks.first_gram;
     candidate_releases_ |= candidate.releases;
     sizes_.Add(candidate.value.size());
     AddWindow(candidate.marks);
@@ -145,8 +145,8 @@ void LeakGuard::Begin(std::span<const Candidate> candidates,
 }
 
 void LeakGuard::AddWindow(const GuardMarks& marks) {
-  any_window_ |= marks.any_window;
-  if (marks.has_window) window_filter_.Add(marks.window);
+  any_window_ |= marks.any_window != 0;
+  if (marks.has_window != 0) window_filter_.Add(marks.window);
 }
 
 void LeakGuard::IndexPlain() {
@@ -248,7 +248,7 @@ bool LeakGuard::MayHoldPlain(const GuardedPiece& piece) {
     if (!grams.Has(first_grams_[i])) [[likely]]
       continue;
     if (!candidates_[i].marks.MayBeIn(grams)) continue;
-    if (suspect_count_ == kSuspectsMax || candidates_[i].marks.spaced) {
+    if (suspect_count_ == kSuspectsMax || candidates_[i].marks.spaced != 0) {
       suspect_count_ = 0;
       return true;
     }
@@ -261,14 +261,14 @@ bool LeakGuard::MayHoldEncoded(const GuardedPiece& piece) const {
   if (any_window_ || piece.facts == nullptr || piece.facts->any_window) {
     return true;
   }
-  return MayHoldWindow(piece.facts->windows);
+  return MayHoldWindow(piece.facts->windows());
 }
 
 bool LeakGuard::HasCandidateWindow(uint32_t window) const {
   return candidates_.size() > kComparedMax ||
          std::any_of(candidates_.begin(), candidates_.end(),
                      [&](const Candidate& candidate) {
-                       return candidate.marks.has_window &&
+                       return candidate.marks.has_window != 0 &&
                               candidate.marks.window == window;
                      });
 }
@@ -312,7 +312,8 @@ bool LeakGuard::Verify(std::string_view text, size_t at,
   if (matched < size) return false;
   *span = {begin, begin + size};
   if (gram.form == GramIndex::Form::kPlain &&
-      candidates_[gram.candidate].word && !IsWord(text, *span)) {
+      candidates_[gram.candidate].marks.whole_word != 0 &&
+      !IsWord(text, *span)) {
     return false;
   }
   if (gram.form != GramIndex::Form::kPlain) {

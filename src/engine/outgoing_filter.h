@@ -34,7 +34,7 @@ class OutgoingFilter {
     strings_ = true;
     grams_.Add(facts.grams);
     any_window_ |= facts.any_window;
-    for (const uint32_t window : facts.windows) windows_.Add(window);
+    for (const uint32_t window : facts.windows()) windows_.Add(window);
   }
   // Numbers of these sizes leave.
   void AddNumbers(const SizeSet& sizes) { number_sizes_.Add(sizes); }
@@ -66,20 +66,24 @@ class OutgoingFilter {
         [[unlikely]] {
       return HoldsAny();
     }
-    return strings_ && (MayHoldPlain(value) || MayHoldEncoded(value));
+    const bool encoded = MayHoldEncoded(value);
+    if (!(MayHoldSomeGrams(value) | encoded)) [[likely]]
+      return false;
+    return strings_ && (encoded || MayHoldMoreGrams(value));
   }
   // The same of a value whose marks are known.
   bool MayHold(const Candidate& marked) const {
     const GuardMarks& marks = marked.marks;
-    if (marks.any_gram || marks.any_window || unknown_ ||
+    if ((marks.any_gram | marks.any_window) != 0 || unknown_ ||
         MayBeNumber(marked.value)) [[unlikely]] {
       return HoldsAny();
     }
-    return marks.MayBeIn(grams_) ||
-           (marks.has_window && (any_window_ || windows_.Has(marks.window)));
+    return marks.MayBeIn(grams_) | ((marks.has_window != 0) &
+                                    (any_window_ | windows_.Has(marks.window)));
   }
 
  private:
+  // Without branches where a value decides, since none can be predicted.
   bool MayBeNumber(std::string_view value) const {
     if (!number_sizes_.Has(value.size())) [[likely]]
       return false;
@@ -89,23 +93,24 @@ class OutgoingFilter {
   // A gram with a space says nothing, since a text may hold '+' there.
   bool MayHoldGram(const char* at) const {
     const uint32_t gram = LoadGram(at);
-    return grams_.Has(GramSignature::BitOf(gram)) || HasSpace(gram);
+    return grams_.Has(GramSignature::BitOf(gram)) | HasSpace(gram);
   }
-  bool MayHoldPlain(std::string_view value) const {
-    const size_t middle = (value.size() - kGramBytes) / 2;
-    return MayHoldGram(value.data() + middle) && MayHoldMore(value);
+  bool MayHoldSomeGrams(std::string_view value) const {
+    const size_t last = value.size() - kGramBytes;
+    return MayHoldGram(value.data() + last / 2) & MayHoldGram(value.data());
   }
-  bool MayHoldMore(std::string_view value) const {
+  bool MayHoldMoreGrams(std::string_view value) const {
     const char* const first = value.data();
     const size_t last = value.size() - kGramBytes;
-    return MayHoldGram(first) && MayHoldGram(first + last) &&
+    return MayHoldSomeGrams(value) && MayHoldGram(first + last) &&
            MayHoldGram(first + last / 4) &&
            MayHoldGram(first + last - last / 4);
   }
   bool MayHoldEncoded(std::string_view value) const {
-    if (value.size() < kEncodedBytesMin) return false;
+    if (value.size() < kEncodedBytesMin) [[unlikely]]
+      return false;
     const auto window = WindowOf(value);
-    return !window || any_window_ || windows_.Has(*window);
+    return !window | any_window_ | windows_.Has(window.value_or(0));
   }
 
   GramSignature grams_;

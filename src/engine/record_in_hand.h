@@ -30,8 +30,8 @@ struct RecordInHand {
   // A value that is yet to be looked up or treated.
   struct Pending {
     uint32_t element;
-    ValueMemo::Index located;  // where it may have it
-    ValueMemo* memo;           // null: it may not be there
+    bool hashed;  // the memo may have it
+    ValueMemo::Index located;
     uint64_t hash;
   };
   // A string that leaves and holds nothing that was withheld of `owner`, the
@@ -85,6 +85,7 @@ struct RecordInHand {
   OutgoingFilter outgoing;
   std::array<ClearPiece, kClearPiecesMax> clear_pieces;
   size_t clear_count = 0;
+  OutgoingFilter all_outgoing;  // made for the guard: all of these
   // What was withheld: parts of values, and texts as a whole.
   std::vector<Candidate> candidates;
   std::vector<TreatedNow> treated_now;

@@ -11,24 +11,6 @@
 namespace nymstream {
 namespace {
 
-// Bytes of a memo's entry: for one release, and for each further one up to
-// kEntryReleasesMax, since most have their own result.
-struct EntrySize {
-  size_t first;
-  size_t more;
-};
-constexpr EntrySize kSmallEntry = {256, 96};   // an address with its token
-constexpr EntrySize kLargeEntry = {512, 256};  // a user agent
-constexpr size_t kEntryReleasesMax = 4;
-
-size_t EntryBytes(const EntrySize& size, const Plan& plan) {
-  constexpr size_t kLineBytes = 64;
-  const size_t releases =
-      std::clamp<size_t>(plan.releases.size(), 1, kEntryReleasesMax);
-  const size_t bytes = size.first + size.more * (releases - 1);
-  return (bytes + kLineBytes - 1) / kLineBytes * kLineBytes;
-}
-
 // Of a JSON number that every release keeps.
 constexpr Result kKeptNumber = [] {
   Result kept;
@@ -42,7 +24,7 @@ GuardedPiece PieceOf(const Element& element, std::string_view content,
                      const Result& result) {
   return {.text = result.kind == ResultKind::kRaw ? content : result.text,
           .original = content,
-          .cuts = result.cuts,
+          .cuts = result.cuts(),
           .joined = result.joined,
           .escaped = element.escaped,
           .whole = element.kind == ElementKind::kNumber,
@@ -73,8 +55,7 @@ RecordTreater::RecordTreater(const Plan& plan, const FieldRules& rules,
       rules_(rules),
       treater_(plan.format, options.countries, plan.leak_guard),
       guard_(plan.format),
-      memo_(options.memo_bytes / 8 * 5, EntryBytes(kSmallEntry, plan)),
-      large_memo_(options.memo_bytes / 8 * 3, EntryBytes(kLargeEntry, plan)),
+      memo_(options.memo_bytes),
       recent_(rules.recent_fields) {}
 
 absl::Status RecordTreater::Init(const DeidentifierOptions& options) {
@@ -146,11 +127,10 @@ void RecordTreater::BeginElements() {
             continue;
           }
         }
-        ValueMemo* const memo = way.memo_large ? &large_memo_ : &memo_;
         const uint64_t hash =
             ValueMemo::Hash({{content, bytes}, epoch_set, way.memo_class});
-        memo->PrefetchSet(hash);
-        *pending++ = {i, ValueMemo::kNowhere, memo, hash};
+        memo_.PrefetchSet(hash);
+        *pending++ = {i, true, ValueMemo::kNowhere, hash};
         continue;
       }
     } else if (element.kind == ElementKind::kNumber) {
@@ -167,7 +147,7 @@ void RecordTreater::BeginElements() {
     } else if (IsEnd(element.kind) || way.lookup == Lookup::kUnclassified) {
       continue;
     }
-    *pending++ = {i, ValueMemo::kNowhere, nullptr, 0};
+    *pending++ = {i, false, ValueMemo::kNowhere, 0};
   }
   s_->holds_personal = personal;
   s_->holds_pseudonym = pseudonym;
@@ -175,10 +155,10 @@ void RecordTreater::BeginElements() {
   s_->pending_count = static_cast<size_t>(pending - s_->pending.data());
 }
 
-void RecordTreater::Prefetch(RecordInHand* record) {
+void RecordTreater::Prefetch(RecordInHand* record) const {
   for (size_t i = 0; i < record->pending_count; ++i) {
     Pending& value = record->pending[i];
-    if (value.memo != nullptr) value.located = value.memo->Locate(value.hash);
+    if (value.hashed) value.located = memo_.Locate(value.hash);
   }
 }
 
@@ -189,10 +169,7 @@ void RecordTreater::Finish(RecordInHand* record) {
   }
 }
 
-void RecordTreater::Release() {
-  memo_.Release();
-  large_memo_.Release();
-}
+void RecordTreater::Release() { memo_.Release(); }
 
 // Null if it is not one of the last values of its field.
 inline const Result* RecordTreater::FindRecent(uint32_t index,
@@ -205,14 +182,14 @@ inline const Result* RecordTreater::FindRecent(uint32_t index,
   if (place == nullptr) return nullptr;
   const ValueMemo::Entry* const entry = memo_.Again(*place);
   if (entry == nullptr) return nullptr;
-  if (entry->candidate_count != 0) s_->remembered.push_back({index, entry});
-  return entry->results;
+  if (entry->has_candidates()) s_->remembered.push_back({index, entry});
+  return entry->results();
 }
 
 inline void RecordTreater::FinishElement(const Pending& pending) {
   const Element& element = s_->parsed.elements[pending.element];
   const FieldRule& rule = rules_.fields[static_cast<size_t>(element.field)];
-  if (pending.memo != nullptr) {
+  if (pending.hashed) {
     LookUp(pending, element, rule);
   } else if (IsBegin(element.kind)) {
     JudgeContainer(element);
@@ -227,24 +204,22 @@ inline void RecordTreater::LookUp(const Pending& pending,
   const ValueMemo::Key key = MemoKey(element, rule);
   ValueMemo::Place place;
   const ValueMemo::Entry* entry =
-      pending.memo->Find(key, pending.hash, pending.located, &place);
+      memo_.Find(key, pending.hash, pending.located, &place);
   if (entry != nullptr) [[likely]] {
-    if (rule.lookup == Lookup::kRecent && entry->rights == 0 &&
+    if (rule.lookup == Lookup::kRecent && entry->rights() == 0 &&
         RecentValues::Takes(key.raw.size())) {
       NoteRecent(rule, key.raw, place, *entry);
     }
     UseEntry(pending.element, element, rule, *entry);
-    s_->suppression.Add(entry->rights, SuppressionReason::kRight);
+    s_->suppression.Add(entry->rights(), SuppressionReason::kRight);
     return;
   }
-  const ValueMemo::Index index = pending.memo->Admit(pending.hash);
   const size_t first_candidate = s_->candidates.size();
   const ReleaseMask rights = Treat(pending.element, element, key.raw);
-  if (index == ValueMemo::kNowhere) return;
-  pending.memo->Insert(index, key, pending.hash,
-                       {s_->results[pending.element], rule.variants.size()},
-                       std::span(s_->candidates).subspan(first_candidate),
-                       rights);
+  if (!memo_.Admits(pending.hash)) return;
+  memo_.Insert(key, pending.hash,
+               {s_->results[pending.element], rule.variants.size()},
+               std::span(s_->candidates).subspan(first_candidate), rights);
 }
 
 void RecordTreater::NoteRecent(const FieldRule& rule, std::string_view content,
@@ -252,7 +227,7 @@ void RecordTreater::NoteRecent(const FieldRule& rule, std::string_view content,
                                const ValueMemo::Entry& entry) {
   OutgoingFilter leaves;
   for (size_t i = 0; i < rule.variants.size(); ++i) {
-    if (entry.results[i].from_input) AddString(entry.results[i], &leaves);
+    if (entry.results()[i].from_input) AddString(entry.results()[i], &leaves);
   }
   recent_.Note(rule.recent, content.data(), content.size(), place, leaves);
 }
@@ -261,8 +236,8 @@ inline void RecordTreater::UseEntry(uint32_t index, const Element& element,
                                     const FieldRule& rule,
                                     const ValueMemo::Entry& entry) {
   NoteLinks(rule);
-  s_->results[index] = entry.results;
-  if (entry.candidate_count != 0) s_->remembered.push_back({index, &entry});
+  s_->results[index] = entry.results();
+  if (entry.has_candidates()) s_->remembered.push_back({index, &entry});
   NoteOutgoing(index, element, rule);
 }
 
@@ -351,7 +326,7 @@ void RecordTreater::ClearOfOwn(const Element& element, std::string_view content,
   constexpr size_t kWorkMax = 16 * 1024;
   if (own.size() * content.size() > kWorkMax) return;
   for (Candidate& candidate : own) {
-    candidate.marks = GuardMarksOf(candidate.value);
+    MakeMarks(&candidate);
   }
   for (size_t i = 0; i < treated_.size(); ++i) {
     if (treated_[i].facts == nullptr) continue;
@@ -384,11 +359,19 @@ inline void RecordTreater::NoteOutgoing(uint32_t index, const Element& element,
   }
 }
 
+void RecordTreater::SumOutgoing() {
+  s_->all_outgoing = s_->outgoing;
+  for (size_t i = 0; i < s_->clear_count; ++i) {
+    s_->all_outgoing.Add(s_->clear_pieces[i].filter);
+  }
+}
+
 template <typename Text>
 inline bool RecordTreater::MayLeave(const Text& candidate,
                                     uint32_t owner) const {
-  if (s_->outgoing.MayHold(candidate)) [[unlikely]]
-    return true;
+  if (!s_->all_outgoing.MayHold(candidate)) [[likely]]
+    return false;
+  if (s_->outgoing.MayHold(candidate)) return true;
   for (size_t i = 0; i < s_->clear_count; ++i) {
     const RecordInHand::ClearPiece& piece = s_->clear_pieces[i];
     if (piece.owner != owner && piece.filter.MayHold(candidate)) return true;
@@ -402,7 +385,8 @@ void RecordTreater::FindSuspects() {
                 ByteBlocks::kReadAhead <= Arena::kReadAhead);
   suspects_.clear();
   suspect_owners_.clear();
-  if (!s_->outgoing.HoldsAny() && s_->clear_count == 0) return;
+  SumOutgoing();
+  if (!s_->all_outgoing.HoldsAny()) return;
   size_t next = 0;
   for (const RecordInHand::TreatedNow& value : s_->treated_now) {
     for (; next < value.candidates_end; ++next) {
@@ -410,12 +394,12 @@ void RecordTreater::FindSuspects() {
       if (!MayLeave(candidate.value, value.owner)) [[likely]]
         continue;
       suspects_.push_back(candidate);
-      suspects_.back().marks = GuardMarksOf(candidate.value);
+      MakeMarks(&suspects_.back());
       suspect_owners_.push_back(value.owner);
     }
   }
   for (const RecordInHand::Remembered& value : s_->remembered) {
-    for (const Candidate& candidate : value.entry->Candidates()) {
+    for (const Candidate& candidate : value.entry->candidates()) {
       if (!MayLeave(candidate, value.owner)) [[likely]]
         continue;
       suspects_.push_back(candidate);
@@ -429,7 +413,7 @@ void RecordTreater::FindSuspects() {
     if (!IsWorthGuarding(text)) return;
     Candidate& suspect = suspects_.emplace_back();
     suspect.value = text;
-    suspect.marks = GuardMarksOf(text);
+    MakeMarks(&suspect);
     suspect.releases = rules_.all_releases;
     suspect_owners_.push_back(kNobody);
   };
@@ -452,6 +436,7 @@ void RecordTreater::ConfirmSuspects() {
   for (uint32_t i = 0; i < s_->carriers.size(); ++i) {
     note(size + i, s_->carriers[i].element);
   }
+  SumOutgoing();
   size_t kept = 0;
   for (size_t i = 0; i < suspects_.size(); ++i) {
     // Which of the two was asked before depends on the memo.
@@ -467,7 +452,7 @@ void RecordTreater::ConfirmSuspects() {
 void RecordTreater::SuspectAll() {
   suspects_ = s_->candidates;
   for (const RecordInHand::Remembered& value : s_->remembered) {
-    const std::span<const Candidate> more = value.entry->Candidates();
+    const std::span<const Candidate> more = value.entry->candidates();
     suspects_.insert(suspects_.end(), more.begin(), more.end());
   }
   for (const std::string_view text : s_->withheld) {
@@ -475,7 +460,7 @@ void RecordTreater::SuspectAll() {
     AddCandidatePieces(text, rules_.all_releases, &suspects_);
   }
   for (Candidate& suspect : suspects_) {
-    suspect.marks = GuardMarksOf(suspect.value);
+    MakeMarks(&suspect);
   }
 }
 

@@ -45,7 +45,7 @@ class RecordTreater {
   // `record` is parsed, has its keys, an empty arena and kRawPadding readable
   // bytes behind its text.
   void Begin(RecordInHand* record);
-  static void Prefetch(RecordInHand* record);
+  void Prefetch(RecordInHand* record) const;
   // Fills in the results, and what is suppressed by age or by a list.
   void Finish(RecordInHand* record);
   // Once for each value beside a record that is finished.
@@ -98,6 +98,8 @@ class RecordTreater {
   // Tells the filters what leaves.
   void NoteOutgoing(uint32_t index, const Element& element,
                     const FieldRule& rule);
+  // Makes all_outgoing, which MayLeave() asks first.
+  void SumOutgoing();
   // False if `candidate`, withheld of element `owner`, is in no other piece,
   // nor in its own unless that is clear.
   template <typename Text>
@@ -126,7 +128,6 @@ class RecordTreater {
   ValueTreater treater_;
   LeakGuard guard_;
   ValueMemo memo_;
-  ValueMemo large_memo_;
   RecentValues recent_;
 
   RecordInHand* s_ = nullptr;    // the one at work

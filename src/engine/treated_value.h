@@ -3,7 +3,6 @@
 #ifndef NYMSTREAM_ENGINE_TREATED_VALUE_H_
 #define NYMSTREAM_ENGINE_TREATED_VALUE_H_
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -36,68 +35,92 @@ struct PieceFacts {
   GramSignature grams;
   // Four-byte runs of text that the value holds in hex or base64; see
   // EncodedWindows.
-  std::span<const uint32_t> windows;
+  const uint32_t* window_data = nullptr;
+  uint16_t window_count = 0;
   // Too many windows to keep: look for encoded values in any case.
   bool any_window = false;
   // The value holds a percent sign, so it has decoded views.
   bool percent = false;
+
+  std::span<const uint32_t> windows() const {
+    return {window_data, window_count};
+  }
+  void SetWindows(std::span<const uint32_t> windows) {
+    window_data = windows.data();
+    window_count = static_cast<uint16_t>(windows.size());
+  }
 };
 
-// One value in the releases of one variant.
+// One value in the releases of one variant. Small, since many are remembered.
 struct Result {
   std::string_view
       text;  // kText: safe inside the quotes of the record's format
-  // What was cut out by detectors, in order, without overlap. They know nothing
-  // of what is withheld, so a cut may leave the rest of it.
-  std::span<const Cut> cuts;
   // Of a string that holds input; null: nothing is known.
   const PieceFacts* facts = nullptr;
+  // What was cut out by detectors, in order, without overlap. They know nothing
+  // of what is withheld, so a cut may leave the rest of it.
+  const Cut* cut_data = nullptr;
+  uint32_t cut_count = 0;
   ResultKind kind = ResultKind::kDrop;
   FieldAction action = FieldAction::kSuppressed;
-  bool quoted = false;      // kText: a string, not a bare number
-  bool from_input = false;  // holds bytes a client may have written
+  bool quoted : 1 = false;      // kText: a string, not a bare number
+  bool from_input : 1 = false;  // holds bytes a client may have written
   // A cut left nothing in its place, so that what stood around it may read as
   // something new.
-  bool joined = false;
+  bool joined : 1 = false;
   // What was withheld of this value is not in it: the leak guard has looked.
-  bool clear_of_own = false;
+  bool clear_of_own : 1 = false;
+
+  std::span<const Cut> cuts() const { return {cut_data, cut_count}; }
+  void SetCuts(std::span<const Cut> cuts) {
+    cut_data = cuts.data();
+    cut_count = static_cast<uint32_t>(cuts.size());
+  }
 };
 
 // What a text must have to hold a candidate; see GuardMarksOf. As they begin,
 // they rule nothing out.
 struct GuardMarks {
   static constexpr size_t kGrams = 4;
+  static constexpr uint32_t kGramMask = GramSignature::kBits - 1;
   // Bits of its signature. Not used if any_gram.
-  std::array<GramSignature::Bit, kGrams> grams{};
+  uint32_t first_gram : GramSignature::kBitsLog = 0;
+  uint32_t second_gram : GramSignature::kBitsLog = 0;
+  // No gram rules the candidate out.
+  uint32_t any_gram : 1 = 1;
+  // Its first gram may hold a space.
+  uint32_t spaced : 1 = 0;
+  uint32_t has_window : 1 = 0;
+  // Long enough to be looked for encoded, but no window rules it out.
+  uint32_t any_window : 1 = 1;
+  // It counts as a whole word only, however long.
+  uint32_t whole_word : 1 = 0;
+  uint32_t third_gram : GramSignature::kBitsLog = 0;
+  uint32_t fourth_gram : GramSignature::kBitsLog = 0;
   // The window of its encoded forms, if has_window.
   uint32_t window = 0;
-  // No gram rules the candidate out.
-  bool any_gram = true;
-  // Its first gram may hold a space.
-  bool spaced = false;
-  bool has_window = false;
-  // Long enough to be looked for encoded, but no window rules it out.
-  bool any_window = true;
+
+  void SetGrams(const std::array<GramSignature::Bit, kGrams>& grams) {
+    first_gram = grams[0] & kGramMask;
+    second_gram = grams[1] & kGramMask;
+    third_gram = grams[2] & kGramMask;
+    fourth_gram = grams[3] & kGramMask;
+  }
 
   // False if a text with these grams does not hold the candidate in clear.
   // Without a meaning if any_gram.
   bool MayBeIn(const GramSignature& signature) const {
-    return std::all_of(grams.begin(), grams.end(), [&](GramSignature::Bit bit) {
-      return signature.Has(bit);
-    });
+    return signature.Has(first_gram) & signature.Has(second_gram) &
+           signature.Has(third_gram) & signature.Has(fourth_gram);
   }
 };
 
-// A value that some releases must not hold in any form.
+// A value that some releases must not hold in any form. Small, since many are
+// remembered.
 struct Candidate {
   std::string_view value;  // decoded
-  GuardMarks marks{};      // made for those that are kept or may be in a piece
+  GuardMarks marks{};      // see MakeMarks
   ReleaseMask releases = 0;
-  // Identifies a subject by itself, so that two or three characters count too,
-  // as a word.
-  bool identifier = false;
-  // Counts as a whole word only, however long.
-  bool word = false;
 };
 
 }  // namespace nymstream

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
+#include <limits>
 #include <memory>
 #include <new>
 
@@ -13,86 +13,86 @@
 namespace nymstream {
 namespace {
 
-// Lays objects and bytes out in one entry's storage.
+// As many bytes as an object of any kind can follow.
+size_t RoomOf(size_t bytes) {
+  constexpr size_t kAlignment = 8;
+  static_assert(alignof(Result) <= kAlignment &&
+                alignof(Candidate) <= kAlignment &&
+                alignof(PieceFacts) <= kAlignment);
+  return (bytes + kAlignment - 1) / kAlignment * kAlignment;
+}
+
+// Lays objects out one after another, and then texts.
 class Packer {
  public:
-  Packer(char* begin, size_t size) : next_(begin), left_(size) {}
+  explicit Packer(char* begin) : next_(begin) {}
 
-  // A copy of `objects`, or null if they don't fit.
   template <typename T>
-  T* Objects(std::span<const T> objects) {
-    void* place = next_;
-    if (std::align(alignof(T), objects.size_bytes(), place, left_) == nullptr) {
-      return nullptr;
-    }
-    next_ = static_cast<char*>(place) + objects.size_bytes();
-    left_ -= objects.size_bytes();
-    T* const begin = static_cast<T*>(place);
+  T* Copy(std::span<const T> objects) {
+    T* const begin = reinterpret_cast<T*>(next_);
     std::uninitialized_copy(objects.begin(), objects.end(), begin);
+    next_ += RoomOf(objects.size_bytes());
     return begin;
   }
-
-  // A copy of `text`; false if it does not fit.
-  bool Copy(std::string_view* text) {
-    const char* copy = Objects<char>(*text);
-    if (copy == nullptr) return false;
-    *text = {copy, text->size()};
-    return true;
+  std::string_view CopyText(std::string_view text) {
+    char* const begin = next_;
+    next_ = std::copy(text.begin(), text.end(), begin);
+    return {begin, text.size()};
   }
 
  private:
   char* next_;
-  size_t left_;
 };
 
-// Where `view` lies in a copy of `raw`, if it lies in `raw`.
-bool Rebase(std::string_view raw, const char* copy, std::string_view* view) {
-  if (view->data() < raw.data() ||
-      view->data() + view->size() > raw.data() + raw.size()) {
-    return false;
-  }
-  *view = {copy + (view->data() - raw.data()), view->size()};
-  return true;
+bool LiesIn(std::string_view raw, std::string_view view) {
+  return view.data() >= raw.data() &&
+         view.data() + view.size() <= raw.data() + raw.size();
 }
 
-// A copy of `facts`, or null if it does not fit.
-const PieceFacts* CopyFacts(const PieceFacts& facts, Packer* packer) {
-  PieceFacts* const copy = packer->Objects(std::span(&facts, 1));
-  if (copy == nullptr) return nullptr;
-  const uint32_t* const windows = packer->Objects(facts.windows);
-  if (windows == nullptr) return nullptr;
-  copy->windows = {windows, facts.windows.size()};
-  return copy;
+// Bytes of what results and candidates refer to, beside the raw value.
+size_t BytesBeside(std::string_view raw, std::span<const Result> results,
+                   std::span<const Candidate> candidates) {
+  size_t bytes = 0;
+  const PieceFacts* facts = nullptr;
+  for (const Result& result : results) {
+    bytes += result.text.size() + RoomOf(result.cuts().size_bytes());
+    if (result.facts == nullptr || result.facts == facts) continue;
+    facts = result.facts;
+    bytes += sizeof(PieceFacts) + RoomOf(facts->windows().size_bytes());
+  }
+  for (const Candidate& candidate : candidates) {
+    if (!LiesIn(raw, candidate.value)) bytes += candidate.value.size();
+  }
+  return bytes;
 }
 
 // Copies what the results and candidates refer to.
-bool CopyReferences(std::string_view raw, const char* raw_copy,
+void CopyReferences(std::string_view raw, const char* raw_copy,
                     std::span<Result> results, std::span<Candidate> candidates,
                     Packer* packer) {
   // Variants often share their facts.
   const PieceFacts* facts = nullptr;
   const PieceFacts* facts_copy = nullptr;
   for (Result& result : results) {
-    if (!packer->Copy(&result.text)) return false;
-    const Cut* cuts = packer->Objects(result.cuts);
-    if (cuts == nullptr) return false;
-    result.cuts = {cuts, result.cuts.size()};
+    result.SetCuts({packer->Copy(result.cuts()), result.cut_count});
     if (result.facts == nullptr) continue;
     if (result.facts != facts) {
       facts = result.facts;
-      facts_copy = CopyFacts(*facts, packer);
-      if (facts_copy == nullptr) return false;
+      PieceFacts* const copy = packer->Copy(std::span(facts, 1));
+      copy->SetWindows({packer->Copy(facts->windows()), facts->window_count});
+      facts_copy = copy;
     }
     result.facts = facts_copy;
   }
+  for (Result& result : results) result.text = packer->CopyText(result.text);
   for (Candidate& candidate : candidates) {
-    candidate.marks = GuardMarksOf(candidate.value);
-    if (!Rebase(raw, raw_copy, &candidate.value) &&
-        !packer->Copy(&candidate.value)) {
-      return false;
-    }
+    MakeMarks(&candidate);
+    candidate.value =
+        LiesIn(raw, candidate.value)
+            ? std::string_view(raw_copy + (candidate.value.data() - raw.data()),
+                               candidate.value.size())
+            : packer->CopyText(candidate.value);
   }
-  return true;
 }
 
 }  // namespace
@@ -115,64 +115,103 @@ bool ValueMemo::Doorkeeper::SeenBefore(uint64_t hash) {
   return seen;
 }
 
-ValueMemo::ValueMemo(size_t bytes, size_t entry_bytes)
-    : entry_bytes_(entry_bytes),
-      sets_(std::max<size_t>(bytes / (entry_bytes * kWays + sizeof(Set)), 1)),
-      entries_(sets_.size() * kWays * entry_bytes),
+ValueMemo::ValueMemo(size_t bytes)
+    : sets_(std::max<size_t>(bytes / (kSetBytes + sizeof(Set)), 1)),
+      entries_(sets_.size() * kSetBytes + kReadAhead),
       doorkeeper_(sets_.size() * kWays) {
-  static_assert(alignof(Slot) <= alignof(std::max_align_t));
+  // Sizes and counts of Entry and Set.
+  static_assert(kEntryBytesMax <= std::numeric_limits<uint16_t>::max() &&
+                kEntryBytesMax / sizeof(Candidate) <=
+                    std::numeric_limits<uint8_t>::max() &&
+                kSetLines <= std::numeric_limits<uint8_t>::max());
 }
 
 ValueMemo::~ValueMemo() { sodium_memzero(entries_.data(), entries_.size()); }
 
-ValueMemo::Index ValueMemo::Admit(uint64_t hash) {
-  if (!doorkeeper_.SeenBefore(hash)) return kNowhere;
-  const size_t first = SetOf(hash);
-  const Set& set = sets_[first];
-  size_t oldest = 0;
-  uint32_t oldest_age = 0;
+ValueMemo::Index ValueMemo::MakeRoom(size_t index, size_t lines) {
+  Set& set = sets_[index];
+  // Rounds begin again after the last one, and a long time is as good as ever.
+  using Age = int16_t;
+  constexpr Age kFree = std::numeric_limits<Age>::max();
+  const auto age_of = [&](size_t way) {
+    constexpr uint32_t kOldest = kFree - 1;
+    return static_cast<Age>(std::min(round_ - set.rounds[way], kOldest));
+  };
+  std::array<Age, kSetLines> ages;
+  ages.fill(kFree);
+  size_t free_way = kWays;
+  size_t oldest_way = 0;
+  Age oldest = 0;
   for (size_t way = 0; way < kWays; ++way) {
-    // Rounds begin again after the last one.
-    const uint32_t age =
-        set.tags[way] == 0 ? ~uint32_t{0} : round_ - set.rounds[way];
-    if (age > oldest_age) {
-      oldest_age = age;
-      oldest = way;
+    if (set.tags[way] == 0) {
+      free_way = way;
+      continue;
+    }
+    const Age age = age_of(way);
+    std::fill_n(ages.begin() + set.first[way], set.lines[way], age);
+    if (age >= oldest) {
+      oldest = age;
+      oldest_way = way;
     }
   }
-  // All of them were found in this round.
-  if (oldest_age == 0) return kNowhere;
-  const auto index = static_cast<Index>(first * kWays + oldest);
-  PrefetchEntry(index);
-  return index;
+  if (free_way == kWays) {
+    if (oldest == 0) return kNowhere;
+    set.tags[oldest_way] = 0;
+    std::fill_n(ages.begin() + set.first[oldest_way], set.lines[oldest_way],
+                kFree);
+    free_way = oldest_way;
+  }
+  // The place whose newest line is the oldest.
+  std::array<Age, kSetLines> newest = ages;
+  for (size_t line = 1; line < lines; ++line) {
+    for (size_t first = 0; first + line < kSetLines; ++first) {
+      newest[first] = std::min(newest[first], ages[first + line]);
+    }
+  }
+  const auto* const place = std::max_element(
+      newest.begin(), newest.end() - static_cast<ptrdiff_t>(lines - 1));
+  if (*place == 0) return kNowhere;
+  const auto first = static_cast<size_t>(place - newest.begin());
+  for (size_t way = 0; way < kWays; ++way) {
+    if (set.first[way] < first + lines &&
+        first < size_t{set.first[way]} + set.lines[way]) {
+      set.tags[way] = 0;
+    }
+  }
+  set.first[free_way] = static_cast<uint8_t>(first);
+  set.lines[free_way] = static_cast<uint8_t>(lines);
+  return static_cast<Index>(index * kWays + free_way);
 }
 
-void ValueMemo::Insert(Index index, const Key& key, uint64_t hash,
+void ValueMemo::Insert(const Key& key, uint64_t hash,
                        std::span<const Result> results,
                        std::span<const Candidate> candidates,
                        ReleaseMask rights) {
-  uint32_t& tag = sets_[index / kWays].tags[index % kWays];
-  tag = 0;
-  Packer packer(StorageAt(index) + sizeof(Slot), entry_bytes_ - sizeof(Slot));
-  std::string_view raw = key.raw;
-  if (!packer.Copy(&raw)) return;
-  Result* const results_copy = packer.Objects(results);
-  if (results_copy == nullptr) return;
-  Candidate* const candidates_copy = packer.Objects(candidates);
-  if (candidates_copy == nullptr) return;
-  if (!CopyReferences(key.raw, raw.data(), {results_copy, results.size()},
-                      {candidates_copy, candidates.size()}, &packer)) {
-    return;
-  }
-  new (StorageAt(index))
-      Slot{key.epoch_set,
-           static_cast<uint32_t>(key.raw.size()),
-           key.memo_class,
-           ++versions_,
-           {results_copy, candidates_copy,
-            static_cast<uint32_t>(candidates.size()), rights}};
+  const size_t bytes = sizeof(Entry) + RoomOf(key.raw.size()) +
+                       results.size_bytes() + candidates.size_bytes() +
+                       BytesBeside(key.raw, results, candidates);
+  if (bytes > kEntryBytesMax || !Entry::CanHold(key)) return;
+  const Index index =
+      MakeRoom(SetOf(hash), (bytes + kLineBytes - 1) / kLineBytes);
+  if (index == kNowhere) return;
+  char* const begin = StorageAt(index);
+  auto* const entry = new (begin) Entry;
+  entry->version_ = ++versions_;
+  entry->epoch_set_ = static_cast<uint32_t>(key.epoch_set);
+  entry->rights_ = rights;
+  entry->memo_class_ = static_cast<uint16_t>(key.memo_class);
+  entry->raw_size_ = static_cast<uint16_t>(key.raw.size());
+  entry->results_ = static_cast<uint8_t>(results.size());
+  entry->candidates_ = static_cast<uint8_t>(candidates.size());
+  char* const raw = begin + sizeof(Entry);
+  std::copy(key.raw.begin(), key.raw.end(), raw);
+  Packer packer(raw + RoomOf(key.raw.size()));
+  Result* const results_copy = packer.Copy(results);
+  Candidate* const candidates_copy = packer.Copy(candidates);
+  CopyReferences(key.raw, raw, {results_copy, results.size()},
+                 {candidates_copy, candidates.size()}, &packer);
   Touch(index);
-  tag = TagOf(hash);
+  sets_[index / kWays].tags[index % kWays] = TagOf(hash);
 }
 
 }  // namespace nymstream

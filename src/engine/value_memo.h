@@ -8,6 +8,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <new>
 #include <span>
 #include <string_view>
@@ -23,35 +24,74 @@ namespace nymstream {
 // A set-associative cache from (raw bytes, memo class, epoch set) to results
 // and candidates. Access logs repeat addresses, agents, URLs and devices, and a
 // hit costs a fraction of a keyed hash. A value is kept when it is seen for the
-// second time of late: most of what is unique is never copied here. Values that
-// don't fit an entry are not kept. Entries that were found are not evicted, so
-// what Find returns lives until Release(). Holds raw identifiers
-// and pseudonyms: wiped when destroyed. Results of one release are only ever
-// read back for it, since an entry keeps one result per variant. One thread per
-// object; no allocation after construction.
+// second time of late: most of what is unique is never copied here. An entry
+// takes as many lines of its set as it needs, so that many short ones and some
+// long ones fit; what would take more than a quarter of it is not kept. Entries
+// that were found are not evicted, so what Find returns lives until Release().
+// Holds raw identifiers and pseudonyms: wiped when destroyed. Results of one
+// release are only ever read back for it, since an entry keeps one result per
+// variant. One thread per object; no allocation after construction.
 class ValueMemo {
  public:
-  static constexpr size_t kWays = 4;
+  static constexpr size_t kLineBytes = 64;
+  // Large, since few entries in a set would fill it unevenly.
+  static constexpr size_t kSetLines = 64;
+  static constexpr size_t kSetBytes = kSetLines * kLineBytes;
+  static constexpr size_t kEntryBytesMax = kSetBytes / 4;
+  static constexpr size_t kWays = 32;  // entries of a set
 
-  // What was found about a value. Small, since many entries are kept.
-  struct Entry {
-    const Result* results = nullptr;  // one per variant
-    const Candidate* candidates = nullptr;
-    uint32_t candidate_count = 0;
-    ReleaseMask rights = 0;  // releases that a suppression list keeps it from
-
-    std::span<const Candidate> Candidates() const {
-      return {candidates, candidate_count};
-    }
+  struct Key {
+    std::string_view raw;
+    uint64_t epoch_set;
+    int memo_class;
   };
 
-  // Bytes that must be readable from where a raw value of `size` begins, and
-  // can be where an entry does.
+  // What was found about a value. The raw value, the results, the candidates
+  // and what they refer to follow it in memory.
+  class Entry {
+   public:
+    // One per variant.
+    const Result* results() const {
+      return std::launder(reinterpret_cast<const Result*>(raw() + RawRoom()));
+    }
+    std::span<const Candidate> candidates() const {
+      return {std::launder(
+                  reinterpret_cast<const Candidate*>(results() + results_)),
+              candidates_};
+    }
+    bool has_candidates() const { return candidates_ != 0; }
+    // Releases that a suppression list keeps it from.
+    ReleaseMask rights() const { return rights_; }
+
+   private:
+    friend class ValueMemo;
+    static constexpr size_t kAlignment = 8;
+
+    const char* raw() const { return reinterpret_cast<const char*>(this + 1); }
+    size_t RawRoom() const {
+      return (raw_size_ + kAlignment - 1) / kAlignment * kAlignment;
+    }
+
+    static bool CanHold(const Key& key) {
+      return key.epoch_set <= std::numeric_limits<uint32_t>::max() &&
+             key.memo_class <= std::numeric_limits<uint16_t>::max();
+    }
+
+    uint64_t version_ = 0;
+    uint32_t epoch_set_ = 0;
+    ReleaseMask rights_ = 0;
+    uint16_t memo_class_ = 0;
+    uint16_t raw_size_ = 0;
+    uint8_t results_ = 0;
+    uint8_t candidates_ = 0;
+  };
+
+  // Bytes that must be readable from where a raw value begins, and can be where
+  // an entry's does.
   static constexpr size_t kReadAhead = kTextBlock;
 
-  // `bytes` in all, at most; `entry_bytes`, a multiple of 64, for one entry
-  // with its head, raw value, results and all.
-  ValueMemo(size_t bytes, size_t entry_bytes);
+  // `bytes` in all, at most.
+  explicit ValueMemo(size_t bytes);
   ~ValueMemo();
   ValueMemo(const ValueMemo&) = delete;
   ValueMemo& operator=(const ValueMemo&) = delete;
@@ -59,11 +99,6 @@ class ValueMemo {
   // What was found may be evicted from now on.
   void Release() { ++round_; }
 
-  struct Key {
-    std::string_view raw;
-    uint64_t epoch_set;
-    int memo_class;
-  };
   static uint64_t Hash(const Key& key);
   // Where an entry is, or may be.
   using Index = uint32_t;
@@ -72,7 +107,7 @@ class ValueMemo {
   // hashed and prefetched together, since each alone would wait for memory.
   void PrefetchSet(uint64_t hash) const;
   // Where Find() should look first; brings near what it will read there, or
-  // what Admit() will, if there is none.
+  // what Admits() will, if there is none.
   Index Locate(uint64_t hash) const;
   // Where an entry is, as long as it is there.
   struct Place {
@@ -83,35 +118,28 @@ class ValueMemo {
   const Entry* Find(const Key& key, uint64_t hash, Index located, Place* place);
   // What Find() found at `place`, if it is still there.
   const Entry* Again(const Place& place);
-  // Of a value that Find() did not find: where Insert() may put it, whose
-  // memory is brought near; kNowhere if it is not kept. Nothing else may be
-  // asked before Insert().
-  Index Admit(uint64_t hash);
-  // Copies all that is given, if it fits, and makes the marks of the
-  // candidates.
-  void Insert(Index index, const Key& key, uint64_t hash,
-              std::span<const Result> results,
+  // True if a value that Find() did not find was seen before and so is to be
+  // kept.
+  bool Admits(uint64_t hash) { return doorkeeper_.SeenBefore(hash); }
+  // Copies all that is given, if there is room, and makes the marks of the
+  // candidates. A value may leave nothing that is used in this round.
+  void Insert(const Key& key, uint64_t hash, std::span<const Result> results,
               std::span<const Candidate> candidates, ReleaseMask rights);
 
  private:
-  static uint32_t TagOf(uint64_t hash) {
-    return static_cast<uint32_t>(hash >> 32) | 1;  // 0: no entry
+  static uint16_t TagOf(uint64_t hash) {
+    return static_cast<uint16_t>(hash >> 48 | 1);  // 0: no entry
   }
-  bool Holds(Index index, const Key& key) const;
 
-  struct Slot {
-    uint64_t epoch_set = 0;
-    uint32_t raw_size = 0;
-    int32_t memo_class = 0;
-    uint64_t version = 0;
-    Entry entry;
-  };
-  // Of kWays entries.
-  struct alignas(32) Set {
-    // Upper half of each one's hash: tells most strangers without a look at
-    // the entry. 0: empty.
-    std::array<uint32_t, kWays> tags{};
-    // When each was used last.
+  // Where the entries of kSetLines lines are.
+  struct alignas(kLineBytes) Set {
+    // Of each way: a part of its hash, which tells most strangers without a
+    // look at the entry. 0: empty.
+    std::array<uint16_t, kWays> tags{};
+    // The lines it has.
+    std::array<uint8_t, kWays> first{};
+    std::array<uint8_t, kWays> lines{};
+    // The round in which it was used last.
     std::array<uint32_t, kWays> rounds{};
   };
 
@@ -141,15 +169,17 @@ class ValueMemo {
     return (hash & 0xFFFFFFFFU) * sets_.size() / (uint64_t{1} << 32);
   }
   // Bit n: way n of `set` has `tag`.
-  static uint32_t WaysWith(const Set& set, uint32_t tag);
-  void PrefetchEntry(Index index) const;
+  static uint32_t WaysWith(const Set& set, uint16_t tag);
+  bool Holds(Index index, const Key& key) const;
+  char* StorageAt(Index index) const;
+  const Entry& EntryAt(Index index) const;
   void Touch(Index index) {
     sets_[index / kWays].rounds[index % kWays] = round_;
   }
-  Slot& SlotAt(Index index) const;
-  char* StorageAt(Index index) const;
+  // Evicts what was not used for the longest time, so that `lines` lines in
+  // `set` are free, and gives them to a way. kNowhere if too much is in use.
+  Index MakeRoom(size_t set, size_t lines);
 
-  size_t entry_bytes_;
   std::vector<Set> sets_;
   LargeMemory entries_;
   Doorkeeper doorkeeper_;
@@ -163,31 +193,33 @@ inline uint64_t ValueMemo::Hash(const Key& key) {
 }
 
 inline char* ValueMemo::StorageAt(Index index) const {
-  return entries_.data() + index * entry_bytes_;
+  const size_t first = sets_[index / kWays].first[index % kWays];
+  return entries_.data() + index / kWays * kSetBytes + first * kLineBytes;
 }
 
-inline ValueMemo::Slot& ValueMemo::SlotAt(Index index) const {
-  return *std::launder(reinterpret_cast<Slot*>(StorageAt(index)));
+inline const ValueMemo::Entry& ValueMemo::EntryAt(Index index) const {
+  return *std::launder(reinterpret_cast<const Entry*>(StorageAt(index)));
 }
 
 inline void ValueMemo::PrefetchSet(uint64_t hash) const {
-  FetchLine(&sets_[SetOf(hash)]);
+  const Set& set = sets_[SetOf(hash)];
+  FetchLine(set.tags.data());
+  FetchLine(set.first.data());
 }
 
-inline uint32_t ValueMemo::WaysWith(const Set& set, uint32_t tag) {
-  static_assert(kWays * sizeof(uint32_t) == sizeof(__m128i));
-  const __m128i same = _mm_cmpeq_epi32(
-      _mm_load_si128(reinterpret_cast<const __m128i*>(set.tags.data())),
-      _mm_set1_epi32(static_cast<int>(tag)));
-  return static_cast<uint32_t>(_mm_movemask_ps(_mm_castsi128_ps(same)));
-}
-
-inline void ValueMemo::PrefetchEntry(Index index) const {
-  constexpr size_t kLineBytes = 64;
-  constexpr size_t kBytesMax = 512;
-  const char* const entry = StorageAt(index);
-  const size_t bytes = std::min(entry_bytes_, kBytesMax);
-  for (size_t at = 0; at < bytes; at += kLineBytes) FetchLine(entry + at);
+inline uint32_t ValueMemo::WaysWith(const Set& set, uint16_t tag) {
+  const __m128i wanted = _mm_set1_epi16(static_cast<int16_t>(tag));
+  const auto same = [&](size_t way) {
+    return _mm_cmpeq_epi16(
+        _mm_load_si128(reinterpret_cast<const __m128i*>(&set.tags[way])),
+        wanted);
+  };
+  const auto bits = [&](size_t way) {
+    return static_cast<uint32_t>(
+        _mm_movemask_epi8(_mm_packs_epi16(same(way), same(way + 8))));
+  };
+  static_assert(kWays == 32);
+  return bits(0) | bits(16) << 16;
 }
 
 inline ValueMemo::Index ValueMemo::Locate(uint64_t hash) const {
@@ -197,27 +229,31 @@ inline ValueMemo::Index ValueMemo::Locate(uint64_t hash) const {
     doorkeeper_.Prefetch(hash);
     return kNowhere;
   }
-  const auto index = static_cast<Index>(
-      set * kWays + static_cast<size_t>(std::countr_zero(ways)));
-  PrefetchEntry(index);
+  const auto way = static_cast<size_t>(std::countr_zero(ways));
+  const auto index = static_cast<Index>(set * kWays + way);
+  const char* const entry = StorageAt(index);
+  const size_t lines = sets_[set].lines[way];
+  for (size_t line = 0; line < lines; ++line) {
+    FetchLine(entry + line * kLineBytes);
+  }
   return index;
 }
 
 inline bool ValueMemo::Holds(Index index, const Key& key) const {
-  const Slot& slot = SlotAt(index);
-  return slot.raw_size == key.raw.size() && slot.epoch_set == key.epoch_set &&
-         slot.memo_class == key.memo_class &&
-         EqualBytes(StorageAt(index) + sizeof(Slot), key.raw.data(),
-                    key.raw.size());
+  const Entry& entry = EntryAt(index);
+  return entry.raw_size_ == key.raw.size() &&
+         entry.epoch_set_ == key.epoch_set &&
+         entry.memo_class_ == key.memo_class &&
+         EqualBytes(entry.raw(), key.raw.data(), key.raw.size());
 }
 
 inline const ValueMemo::Entry* ValueMemo::Find(const Key& key, uint64_t hash,
                                                Index located, Place* place) {
   const auto found = [&](Index index) {
     Touch(index);
-    const Slot& slot = SlotAt(index);
-    *place = {index, slot.version};
-    return &slot.entry;
+    const Entry& entry = EntryAt(index);
+    *place = {index, entry.version_};
+    return &entry;
   };
   const auto set = static_cast<Index>(SetOf(hash));
   uint32_t ways = WaysWith(sets_[set], TagOf(hash));
@@ -235,10 +271,10 @@ inline const ValueMemo::Entry* ValueMemo::Find(const Key& key, uint64_t hash,
 
 inline const ValueMemo::Entry* ValueMemo::Again(const Place& place) {
   if (sets_[place.index / kWays].tags[place.index % kWays] == 0) return nullptr;
-  const Slot& slot = SlotAt(place.index);
-  if (slot.version != place.version) return nullptr;
+  const Entry& entry = EntryAt(place.index);
+  if (entry.version_ != place.version) return nullptr;
   Touch(place.index);
-  return &slot.entry;
+  return &entry;
 }
 
 }  // namespace nymstream

@@ -219,7 +219,7 @@ const PieceFacts* ValueTreater::Describe(const Value& value,
                                          const Result& result) {
   if (value.element.escaped) return nullptr;
   const PieceFacts* const original = DescribeOriginal(value);
-  const bool searched = result.cuts.empty() || result.joined;
+  const bool searched = result.cut_count == 0 || result.joined;
   if (result.kind != ResultKind::kText || !searched) return original;
   PieceFacts* const facts = value.arena->AllocateObjects<PieceFacts>(1).data();
   *facts = *original;
@@ -241,7 +241,7 @@ const PieceFacts* ValueTreater::DescribeOriginal(const Value& value) {
   constexpr size_t kWindowsMax = 16;
   facts->any_window = windows_.size() > kWindowsMax;
   if (!facts->any_window) {
-    facts->windows = value.arena->CopyObjects<uint32_t>(windows_);
+    facts->SetWindows(value.arena->CopyObjects<uint32_t>(windows_));
   }
   original_facts_ = facts;
   return facts;
@@ -360,7 +360,7 @@ Result ValueTreater::EditedText(const Value& value, FieldAction action) const {
   if (edits_.empty()) return Raw(true);
   Result result = Text(Splice(value), action);
   result.from_input = true;
-  result.cuts = Cuts(value);
+  result.SetCuts(Cuts(value));
   result.joined =
       std::any_of(edits_.begin(), edits_.end(), [&](const Edit& edit) {
         return edit.text.empty() && edit.end < value.text.size();
@@ -454,7 +454,7 @@ Result ValueTreater::AddressList(const Value& value, const Variant& variant) {
       EditedText(value, variant.keyed_release >= 0 ? FieldAction::kPseudonymized
                                                    : FieldAction::kGeneralized);
   // Beside its elements a list holds what separates and names them.
-  result.cuts = {};
+  result.SetCuts({});
   return result;
 }
 

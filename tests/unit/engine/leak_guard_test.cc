@@ -56,10 +56,8 @@ class LeakGuardTest : public testing::Test {
                       bool number = false) {
     candidates_.clear();
     for (const std::string& value : values)
-      candidates_.push_back({.value = value,
-                             .marks = GuardMarksOf(value),
-                             .releases = 1,
-                             .identifier = true});
+      candidates_.push_back(
+          {.value = value, .marks = GuardMarksOf(value), .releases = 1});
     guard_.Begin(candidates_, 1000);
     const GuardedPiece described = Described(piece, escaped, number);
     PieceFacts nothing_ruled_out = facts_;
@@ -86,7 +84,7 @@ class LeakGuardTest : public testing::Test {
       facts_.grams.Add(view);
       AddEncodedWindows(view, &windows_);
     }
-    facts_.windows = windows_;
+    facts_.SetWindows(windows_);
     return {.text = piece,
             .escaped = escaped,
             .whole = number,
@@ -167,8 +165,8 @@ TEST_F(LeakGuardTest, WhatIsNotWithheldStays) {
 }
 
 TEST_F(LeakGuardTest, OnlyTheReleasesThatWithholdAreHit) {
-  candidates_ = {{.value = "someone", .releases = 0b01, .identifier = true},
-                 {.value = "another", .releases = 0b10, .identifier = true}};
+  candidates_ = {{.value = "someone", .releases = 0b01},
+                 {.value = "another", .releases = 0b10}};
   guard_.Begin(candidates_, 1000);
   EXPECT_EQ(Scan("someone", 0b11), 0b01U);
   EXPECT_EQ(Scan("another", 0b11), 0b10U);
@@ -185,7 +183,7 @@ TEST_F(LeakGuardTest, HostileRecordsRunIntoTheBudgetNotIntoTime) {
                      absl::StrFormat("%d", i));
   candidates_.clear();
   for (const std::string& value : values)
-    candidates_.push_back({.value = value, .releases = 1, .identifier = true});
+    candidates_.push_back({.value = value, .releases = 1});
   const std::string piece(1 << 20, 'a');
   const auto begin = std::chrono::steady_clock::now();
   guard_.Begin(candidates_, piece.size());

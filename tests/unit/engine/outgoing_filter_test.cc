@@ -39,7 +39,7 @@ class OutgoingFilterTest : public testing::Test {
       facts.grams.Add(view);
       AddEncodedWindows(view, &windows);
     }
-    facts.windows = windows;
+    facts.SetWindows(windows);
     filter_.AddString(facts);
   }
 

@@ -1,21 +1,24 @@
 #include "engine/value_memo.h"
 
-#include <memory>
+#include <cstdint>
+#include <map>
+#include <random>
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "gtest/gtest.h"
 
 namespace nymstream {
 namespace {
 
-constexpr size_t kEntryBytes = 256;
 // One set only, so that entries get in each other's way.
-constexpr size_t kOneSet = ValueMemo::kWays * kEntryBytes + 64;
+constexpr size_t kOneSet = ValueMemo::kSetBytes;
 
 class Memo {
  public:
-  explicit Memo(size_t bytes) : memo_(bytes, kEntryBytes) {}
+  explicit Memo(size_t bytes) : memo_(bytes) {}
 
   ValueMemo& operator*() { return memo_; }
 
@@ -28,27 +31,24 @@ class Memo {
         memo_.Find(wanted.key, wanted.hash, memo_.Locate(wanted.hash), &place);
     if (entry == nullptr) return "";
     EXPECT_EQ(memo_.Again(place), entry);
-    return std::string(entry->results[0].text);
+    return std::string(entry->results()[0].text);
   }
 
   // False if it is not taken.
   bool Add(const std::string& value, const std::string& text) {
     const Wanted wanted(value, 1, 0);
-    const ValueMemo::Index index = memo_.Admit(wanted.hash);
-    if (index == ValueMemo::kNowhere) return false;
+    if (!memo_.Admits(wanted.hash)) return false;
     Result result;
     result.kind = ResultKind::kText;
     result.text = text;
     Candidate candidate;
     candidate.value = wanted.key.raw;
-    memo_.Insert(index, wanted.key, wanted.hash, {&result, 1}, {&candidate, 1},
-                 0);
+    memo_.Insert(wanted.key, wanted.hash, {&result, 1}, {&candidate, 1}, 0);
     return true;
   }
-  // Takes a value that is seen for the first time.
+  // Takes a value that may be seen for the first time.
   bool AddAtOnce(const std::string& value, const std::string& text) {
-    EXPECT_FALSE(Add(value, text));
-    return Add(value, text);
+    return Add(value, text) || Add(value, text);
   }
 
  private:
@@ -78,47 +78,116 @@ TEST(ValueMemoTest, KeepsWhatComesForTheSecondTime) {
   EXPECT_EQ(memo.Find("192.0.2.10"), "");
 }
 
-TEST(ValueMemoTest, WhatWasFoundStaysUntilItIsReleased) {
-  Memo memo(kOneSet);
-  for (size_t i = 0; i < ValueMemo::kWays; ++i) {
-    ASSERT_TRUE(memo.AddAtOnce("first-" + std::to_string(i), "x"));
+// Entries of one size, until a set is full of them.
+class FullMemo : public Memo {
+ public:
+  static constexpr size_t kValueBytes = 500;
+
+  FullMemo() : Memo(kOneSet) {
+    for (size_t i = 0; i < kEntries; ++i) EXPECT_TRUE(AddAtOnce(Value(i), "x"));
   }
-  EXPECT_FALSE(memo.AddAtOnce("second", "y"));
+  static std::string Value(size_t i) {
+    return absl::StrFormat("%0*d", kValueBytes, i);
+  }
+  // A line more than the value has for all else.
+  static constexpr size_t kEntryBytes = 640;
+  static constexpr size_t kEntries = ValueMemo::kSetBytes / kEntryBytes;
+};
+
+TEST(ValueMemoTest, WhatWasFoundStaysUntilItIsReleased) {
+  FullMemo memo;
+  for (size_t i = 0; i < FullMemo::kEntries; ++i) {
+    ASSERT_EQ(memo.Find(FullMemo::Value(i)), "x") << i;
+  }
+  // It is admitted, but there is no room for it.
+  EXPECT_TRUE(memo.AddAtOnce(FullMemo::Value(100), "y"));
+  EXPECT_EQ(memo.Find(FullMemo::Value(100)), "");
   (*memo).Release();
   // All but one are used in this round too.
-  for (size_t i = 1; i < ValueMemo::kWays; ++i) {
-    EXPECT_EQ(memo.Find("first-" + std::to_string(i)), "x");
+  for (size_t i = 0; i < FullMemo::kEntries; ++i) {
+    if (i == 2) continue;
+    EXPECT_EQ(memo.Find(FullMemo::Value(i)), "x") << i;
   }
-  EXPECT_TRUE(memo.Add("second", "y"));
-  EXPECT_EQ(memo.Find("second"), "y");
-  EXPECT_EQ(memo.Find("first-0"), "");
-  for (size_t i = 1; i < ValueMemo::kWays; ++i) {
-    EXPECT_EQ(memo.Find("first-" + std::to_string(i)), "x");
+  EXPECT_TRUE(memo.Add(FullMemo::Value(100), "y"));
+  EXPECT_EQ(memo.Find(FullMemo::Value(100)), "y");
+  for (size_t i = 0; i < FullMemo::kEntries; ++i) {
+    EXPECT_EQ(memo.Find(FullMemo::Value(i)), i == 2 ? "" : "x") << i;
   }
+}
+
+TEST(ValueMemoTest, ALongValueTakesThePlaceOfSeveralOldOnes) {
+  Memo memo(kOneSet);
+  std::vector<std::string> values;
+  for (size_t i = 0; i < ValueMemo::kWays; ++i) {
+    values.push_back(absl::StrFormat("192.0.2.%d", i));
+    (*memo).Release();
+    ASSERT_TRUE(memo.AddAtOnce(values.back(), "x"));
+  }
+  const std::string value = FullMemo::Value(1);
+  (*memo).Release();
+  ASSERT_TRUE(memo.AddAtOnce(value, "y"));
+  EXPECT_EQ(memo.Find(value), "y");
+  size_t kept = 0;
+  for (const std::string& each : values) {
+    const std::string found = memo.Find(each);
+    EXPECT_TRUE(found.empty() || found == "x");
+    kept += found.empty() ? 0U : 1U;
+  }
+  EXPECT_GE(kept, ValueMemo::kWays - 6);
+  EXPECT_LT(kept, ValueMemo::kWays);
+  EXPECT_EQ(memo.Find(values.back()), "x") << "the newest";
 }
 
 TEST(ValueMemoTest, APlaceIsVoidOnceAnotherValueIsThere) {
-  Memo memo(kOneSet);
-  ASSERT_TRUE(memo.AddAtOnce("old", "x"));
-  const std::string text = "old" + std::string(ValueMemo::kReadAhead, ' ');
-  const ValueMemo::Key key{std::string_view(text).substr(0, 3), 1, 0};
+  FullMemo memo;
+  const std::string value = FullMemo::Value(3);
+  const std::string text = value + std::string(ValueMemo::kReadAhead, ' ');
+  const ValueMemo::Key key{std::string_view(text).substr(0, value.size()), 1,
+                           0};
   ValueMemo::Place place;
-  const uint64_t hash = ValueMemo::Hash(key);
-  ASSERT_NE((*memo).Find(key, hash, ValueMemo::kNowhere, &place), nullptr);
+  ASSERT_NE(
+      (*memo).Find(key, ValueMemo::Hash(key), ValueMemo::kNowhere, &place),
+      nullptr);
   ASSERT_NE((*memo).Again(place), nullptr);
-  for (size_t i = 0; i < ValueMemo::kWays; ++i) {
+  for (size_t i = 0; i < 2 * FullMemo::kEntries; ++i) {
     (*memo).Release();
-    ASSERT_TRUE(memo.AddAtOnce("new-" + std::to_string(i), "y"));
+    ASSERT_TRUE(memo.AddAtOnce(FullMemo::Value(100 + i), "y"));
   }
   EXPECT_EQ((*memo).Again(place), nullptr);
+  EXPECT_EQ(memo.Find(value), "");
 }
 
-TEST(ValueMemoTest, WhatDoesNotFitIsNotKeptAndMakesRoom) {
-  Memo memo(kOneSet);
-  EXPECT_TRUE(memo.AddAtOnce(std::string(kEntryBytes, 'a'), "x"));
-  EXPECT_EQ(memo.Find(std::string(kEntryBytes, 'a')), "");
-  EXPECT_TRUE(memo.AddAtOnce("short", std::string(kEntryBytes, 'b')));
+TEST(ValueMemoTest, WhatIsTooLongIsNotKept) {
+  Memo memo(1 << 20);
+  const std::string text(ValueMemo::kEntryBytesMax, 'a');
+  EXPECT_TRUE(memo.AddAtOnce(text, "x"));
+  EXPECT_EQ(memo.Find(text), "");
+  EXPECT_TRUE(memo.AddAtOnce("short", text));
   EXPECT_EQ(memo.Find("short"), "");
+}
+
+// Values of all sizes come and go; what is found is what was added last.
+TEST(ValueMemoTest, EachValueKeepsItsOwnResult) {
+  constexpr uint64_t kSeed = 7;
+  std::mt19937_64 random(kSeed);
+  Memo memo(4 * kOneSet);
+  std::map<std::string, std::string> added;
+  size_t hits = 0;
+  for (int i = 0; i < 50000; ++i) {
+    const uint64_t number = random() % 400;
+    const std::string value =
+        absl::StrCat(number, std::string(number * 7 % 300, '-'));
+    const std::string found = memo.Find(value);
+    if (!found.empty()) {
+      ++hits;
+      ASSERT_EQ(found, added[value]);
+    } else {
+      added[value] = absl::StrCat("token-", random() % 1000);
+      memo.Add(value, added[value]);
+    }
+    if (i % 8 == 0) (*memo).Release();
+  }
+  EXPECT_GT(hits, 1000U);
 }
 
 }  // namespace
