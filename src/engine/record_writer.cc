@@ -35,6 +35,8 @@ void CopyText(char* to, const char* from, size_t size) {
   }
 }
 
+constexpr size_t kCopyBlock = 64;
+
 // Where the next byte of a release goes. A value, so that a loop keeps it in
 // registers.
 struct Cursor {
@@ -56,25 +58,15 @@ inline Cursor EnsureRoom(Cursor at, size_t size, ByteBuffer* out) {
   return MakeRoom(at.next, size, out);
 }
 
-// A span of the record that is yet to be copied, since what comes next may
-// lengthen it.
-struct Run {
-  uint32_t begin;
-  uint32_t end;
-};
-
-// kRawPadding bytes behind the record can be read. In whole blocks, since sizes
+// Copies `size` bytes of the record, behind which kRawPadding bytes can be
+// read, to where as many more can be written. In whole blocks, since sizes
 // can't be predicted.
-inline Cursor CopyRun(Run run, const char* text, Cursor at, ByteBuffer* out) {
-  constexpr size_t kBlock = 64;
-  static_assert(kBlock <= kRawPadding);
-  const size_t size = run.end - run.begin;
-  at = EnsureRoom(at, size + kBlock, out);
-  for (size_t done = 0; done < size; done += kBlock) {
-    std::memcpy(at.next + done, text + run.begin + done, kBlock);
+inline char* CopyOfRecord(char* to, const char* from, size_t size) {
+  static_assert(kCopyBlock <= kRawPadding);
+  for (size_t done = 0; done < size; done += kCopyBlock) {
+    std::memcpy(to + done, from + done, kCopyBlock);
   }
-  at.next += size;
-  return at;
+  return to + size;
 }
 
 void AppendCoordinates(std::string_view coordinates, bool comma,
@@ -134,24 +126,16 @@ void WriteJsonRecord(const TreatedRecord& record, int release,
   const char* const text = record.parsed->text.data();
   const ReleaseResults results(record, release);
   // Most releases are smaller than their record.
-  Cursor at =
-      MakeRoom(out->data() + out->size(), record.parsed->text.size() + 1, out);
-  Run run{0, 0};
+  Cursor at = MakeRoom(out->data() + out->size(),
+                       record.parsed->text.size() + kCopyBlock, out);
   bool comma = false;  // before the next member of the container in hand
-  // Adds text[begin, end), after a comma where one must be.
-  const auto add = [&](uint32_t begin, uint32_t end) {
-    // In a run the comma of the record is one's own.
-    if (comma && run.end + 1 == begin && text[run.end] == ',') [[likely]] {
-      run.end = end;
-      return;
-    }
-    if (!comma && run.end == begin) {
-      run.end = end;
-      return;
-    }
-    at = CopyRun(run, text, at, out);
-    if (comma) *at.next++ = ',';
-    run = {begin, end};
+  // Adds text[begin, end), after a comma where one must be; `more` bytes will
+  // follow.
+  const auto add = [&](size_t begin, size_t end, size_t more) {
+    at = EnsureRoom(at, end - begin + kCopyBlock + more, out);
+    *at.next = ',';
+    at.next =
+        CopyOfRecord(at.next + (comma ? 1 : 0), text + begin, end - begin);
   };
   for (uint32_t i = 0; i < size; ++i) {
     const Element& element = elements[i];
@@ -160,39 +144,31 @@ void WriteJsonRecord(const TreatedRecord& record, int release,
       Count(element.field, result.action, counts);
       if (result.kind == ResultKind::kDrop) continue;
       const uint32_t quote = element.kind == ElementKind::kString ? 1 : 0;
-      const uint32_t value = element.begin - quote;
-      const uint32_t begin = element.key_begin;
       if (result.kind == ResultKind::kRaw) {
-        add(begin, element.end + quote);
+        add(element.key_begin, element.end + quote, 1);
         comma = true;
         continue;
       }
-      if (value > begin) {
-        add(begin, value);
-        comma = false;
-      }
-      at = CopyRun(run, text, at, out);
-      run = {0, 0};
       const size_t bytes = result.text.size();
-      at = EnsureRoom(at, bytes + 3, out);
-      if (comma) *at.next++ = ',';
-      if (result.quoted) *at.next++ = '"';
+      add(element.key_begin, element.begin - quote, bytes + 3);
+      const size_t quotes = result.quoted ? 1 : 0;
+      *at.next = '"';
+      at.next += quotes;
       CopyText(at.next, result.text.data(), bytes);
       at.next += bytes;
-      if (result.quoted) *at.next++ = '"';
+      *at.next = '"';
+      at.next += quotes;
       comma = true;
       continue;
     }
     if (IsEnd(element.kind)) {
       if (i + 1 == size && !coordinates.empty()) {
-        at = CopyRun(run, text, at, out);
-        run = {0, 0};
         out->Truncate(static_cast<size_t>(at.next - out->data()));
         AppendCoordinates(coordinates, comma, out);
-        at = MakeRoom(out->data() + out->size(), 1, out);
+        at = MakeRoom(out->data() + out->size(), kCopyBlock, out);
       }
       comma = false;
-      add(element.begin, element.end);
+      add(element.begin, element.end, 1);
       // It is a member itself.
       comma = true;
       continue;
@@ -203,10 +179,9 @@ void WriteJsonRecord(const TreatedRecord& record, int release,
       if (begins) i = element.partner;
       continue;
     }
-    add(element.key_begin, element.begin + 1);
+    add(element.key_begin, element.begin + 1, 1);
     comma = false;
   }
-  at = CopyRun(run, text, at, out);
   out->Truncate(static_cast<size_t>(at.next - out->data()));
 }
 
