@@ -14,6 +14,7 @@
 #include "document/utf8.h"
 #include "engine/epoch_keys.h"
 #include "engine/field_rules.h"
+#include "engine/record_guard.h"
 #include "engine/record_treater.h"
 #include "engine/record_writer.h"
 #include "engine/retention.h"
@@ -85,6 +86,7 @@ class Deidentifier::Impl {
         combined_(plan_->fields),
         epochs_(*plan_, rules_.domains, options_.keyring),
         treater_(*plan_, rules_, options_),
+        guard_(*plan_, rules_),
         retention_(*plan_, options_.as_of) {
     std::transform(works_.begin(), works_.end(), queue_.begin(),
                    [](Work& work) { return &work; });
@@ -161,6 +163,7 @@ class Deidentifier::Impl {
   CombinedParser combined_;
   EpochKeys epochs_;
   RecordTreater treater_;
+  RecordGuard guard_;
   RetentionRule retention_;
 
   // The last event time that was parsed.
@@ -326,7 +329,7 @@ void Deidentifier::Impl::FinishAll(std::span<Work* const> works) {
   if (plan_->leak_guard) {
     for (Work* work : works) {
       if (work->record.suppression.releases() == rules_.all_releases) continue;
-      treater_.Guard(&work->record, released_->counters_.releases);
+      guard_.Guard(&work->record, released_->counters_.releases);
     }
   }
   for (Work* work : works) WriteReleases(work);

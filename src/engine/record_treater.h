@@ -25,10 +25,10 @@
 
 namespace nymstream {
 
-// Looks values up or treats them, and then guards: what is withheld is searched
-// for in what leaves. Remembers values from record to record, but never so that
-// it shows in a result. One thread per object. Cost: see docs/performance.md;
-// no allocation once warm.
+// Looks values up or treats them, and notes what of them leaves and what is
+// withheld, for RecordGuard. Remembers values from record to record, but never
+// so that it shows in a result. One thread per object. Cost: see
+// docs/performance.md; no allocation once warm.
 //
 // Several records may be in hand. Each goes through Begin, Prefetch and Finish;
 // while others do, the memory that it will read is fetched. Once all have been
@@ -51,8 +51,6 @@ class RecordTreater {
   // Once for each value beside a record that is finished.
   void TreatCarrier(int32_t field, std::string_view content,
                     RecordInHand* record);
-  // Redacts and counts what is withheld and would leave. Last.
-  void Guard(RecordInHand* record, std::span<ReleaseCounters> counters);
   // Results of all records are void from now on.
   void Release();
 
@@ -79,12 +77,13 @@ class RecordTreater {
   // What a string or number says, its escapes decoded.
   std::string_view Decoded(const Element& element, std::string_view content);
   ValueMemo::Key MemoKey(const Element& element, const FieldRule& rule) const {
-    return {s_->parsed.Content(element), s_->keys->id, rule.memo_class};
+    return {record_->parsed.Content(element), record_->keys->id,
+            rule.memo_class};
   }
   // What retention wants to know of a record that has a value of `rule`.
   void NoteLinks(const FieldRule& rule) {
-    s_->holds_personal |= rule.personal;
-    s_->holds_pseudonym |= rule.keyed;
+    record_->holds_personal |= rule.personal;
+    record_->holds_pseudonym |= rule.keyed;
   }
   // What policy rules want to know of a container where a value should be.
   void JudgeContainer(const Element& container);
@@ -95,47 +94,18 @@ class RecordTreater {
   // is in them.
   void ClearOfOwn(const Element& element, std::string_view content,
                   const FieldRule& rule, size_t first);
-  // Tells the filters what leaves.
-  void NoteOutgoing(uint32_t index, const Element& element,
-                    const FieldRule& rule);
-  // Makes all_outgoing, which MayLeave() asks first.
-  void SumOutgoing();
-  // False if `candidate`, withheld of element `owner`, is in no other piece,
-  // nor in its own unless that is clear.
-  template <typename Text>
-  bool MayLeave(const Text& candidate, uint32_t owner) const;
-  // Fills suspects_ with what may be in a piece that leaves. The filters know
-  // more than this record, so another one might come with others.
-  void FindSuspects();
-  // Leaves those that a filter of this record alone lets pass, so that what the
-  // guard spends does not depend on others.
-  void ConfirmSuspects();
-  // The same with everything that is withheld.
-  void SuspectAll();
-  // Looks for suspects_ in all that leaves; true if there is a hit or the guard
-  // can't tell.
-  bool ScanAll();
-  // Redacts suspects_ in all that leaves.
-  void RedactAll(std::span<ReleaseCounters> counters);
-  // Calls use(index, piece, releases) for each piece of input that leaves.
-  template <typename Use>
-  void ForEachPieceOut(Use use) const;
-  void Redact(uint32_t index, int release, const GuardedPiece& piece);
 
   const Plan& plan_;
   const FieldRules& rules_;
   SubjectLists subjects_;
   ValueTreater treater_;
-  LeakGuard guard_;
+  LeakGuard own_guard_;  // of values alone
   ValueMemo memo_;
   RecentValues recent_;
 
-  RecordInHand* s_ = nullptr;    // the one at work
-  std::vector<Result> treated_;  // of the value in hand, one per variant
+  RecordInHand* record_ = nullptr;  // the one at work
+  std::vector<Result> treated_;     // of the value in hand, one per variant
   SubjectLists::Scratch subject_scratch_;
-  // With the element that each is of.
-  std::vector<Candidate> suspects_;
-  std::vector<uint32_t> suspect_owners_;
 };
 
 }  // namespace nymstream
