@@ -137,7 +137,10 @@ ValueMemo::Index ValueMemo::MakeRoom(size_t index, size_t lines) {
     constexpr uint32_t kOldest = kFree - 1;
     return static_cast<Age>(std::min(round_ - set.rounds[way], kOldest));
   };
-  std::array<Age, kSetLines> ages;
+  // As many lines more as an entry has at most, so that loops are of one length
+  // and go by vectors.
+  constexpr size_t kEntryLinesMax = kEntryBytesMax / kLineBytes;
+  std::array<Age, kSetLines + kEntryLinesMax> ages;
   ages.fill(kFree);
   size_t free_way = kWays;
   size_t oldest_way = 0;
@@ -161,17 +164,21 @@ ValueMemo::Index ValueMemo::MakeRoom(size_t index, size_t lines) {
                 kFree);
     free_way = oldest_way;
   }
-  // The place whose newest line is the oldest.
-  std::array<Age, kSetLines> newest = ages;
+  // Where an entry may begin: its newest line. The oldest of these is given
+  // away.
+  std::array<Age, kSetLines> newest;
+  std::copy_n(ages.begin(), kSetLines, newest.begin());
   for (size_t line = 1; line < lines; ++line) {
-    for (size_t first = 0; first + line < kSetLines; ++first) {
+    for (size_t first = 0; first < kSetLines; ++first) {
       newest[first] = std::min(newest[first], ages[first + line]);
     }
   }
-  const auto* const place = std::max_element(
-      newest.begin(), newest.end() - static_cast<ptrdiff_t>(lines - 1));
-  if (*place == 0) return kNowhere;
-  const auto first = static_cast<size_t>(place - newest.begin());
+  std::fill(newest.end() - static_cast<ptrdiff_t>(lines - 1), newest.end(), 0);
+  Age best = 0;
+  for (const Age age : newest) best = std::max(best, age);
+  if (best == 0) return kNowhere;
+  const auto first = static_cast<size_t>(
+      std::find(newest.begin(), newest.end(), best) - newest.begin());
   for (size_t way = 0; way < kWays; ++way) {
     if (set.first[way] < first + lines &&
         first < size_t{set.first[way]} + set.lines[way]) {
