@@ -12,6 +12,8 @@ enum class ErrorClass : uint8_t {
   kRetriable,  // the same call again, with the same arguments
   kAbortable,  // abort the transaction, go back to what is committed
   kFatal,      // the producer is done for: make a new one
+  kReplaced,   // the group has another member of our group.instance.id: of
+               // another process, or one of ours, joined twice
   kFenced,     // another process took our name: stop
   kRefused,    // the broker will never accept it (authorization, a topic that
                // is gone, offsets out of range): stop, an operator is needed

@@ -169,6 +169,10 @@ void LaneReporter::OnProducerRestart(const KafkaError& why) {
                         {{"lane", options_.lane}, {"reason", ErrorWord(why)}});
 }
 
+void LaneReporter::OnRejoin() {
+  options_.events->Emit(Event::kGroupRejoined, {{"lane", options_.lane}});
+}
+
 void LaneReporter::OnRetry(const KafkaError& why) {
   options_.events->Emit(Event::kCallRetried,
                         {{"lane", options_.lane}, {"error", ErrorWord(why)}});

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -60,9 +61,11 @@ class LibrdkafkaClient final : public LaneClient {
   KafkaError Unassign(std::span<const int32_t> partitions) override;
   KafkaError Seek(std::span<const PartitionOffset> offsets) override;
   void Close() override;
+  KafkaError RenewConsumer() override;
 
   KafkaError OpenProducer() override;
   KafkaError Begin() override;
+  KafkaError ConfirmProducer() override;
   KafkaError Produce(const OutputRecord& record) override;
   void Wait(int timeout_ms) override;
   KafkaError SendOffsets(std::span<const PartitionOffset> offsets) override;
@@ -77,6 +80,8 @@ class LibrdkafkaClient final : public LaneClient {
  private:
   explicit LibrdkafkaClient(LibrdkafkaClientOptions options);
   absl::Status Init();
+  absl::StatusOr<KafkaHandle> MakeConsumer();
+  void UseConsumer(KafkaHandle consumer);
   absl::Status MakeProducer();
 
   static void OnRebalance(rd_kafka_t* consumer, rd_kafka_resp_err_t event,
@@ -100,6 +105,7 @@ class LibrdkafkaClient final : public LaneClient {
   const LibrdkafkaClientOptions options_;
   ClientContext consumer_context_;
   ClientContext producer_context_;
+  std::mutex consumer_mutex_;  // while the pointer changes, and BrokerAnswers()
   KafkaHandle consumer_;
   KafkaQueue queue_;
   RebalanceListener* rebalance_listener_ = nullptr;

@@ -31,6 +31,7 @@ enum class Event : uint8_t {
   kPartitionsAssigned,
   kPartitionsRevoked,
   kPartitionsLost,
+  kGroupRejoined,
   kPositionMissing,
   // Its producer.
   kTransactionAborted,

@@ -17,6 +17,7 @@ enum class PlantedBug : uint8_t {
   kIgnoreIndefinite,     // begins again after an end sent twice
   kKeepAcrossRebalance,  // uses what a rebalance cut
   kEndOfStatistics,      // takes the topic's end for the end of what it saw
+  kRejoinUnconfirmed,    // joins anew though another process has our name
   kMetadataOfNow,        // a flaw of the client, see SimClientFlaws
   kUnstableCommitted,    // the same
 };
