@@ -3,6 +3,7 @@
 #define NYMSTREAM_KAFKA_KAFKA_ERROR_H_
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace nymstream {
@@ -24,6 +25,8 @@ struct KafkaError {
   ErrorClass kind = ErrorClass::kNone;
   // Kafka's own name of the error ("TOPIC_AUTHORIZATION_FAILED"); static.
   std::string_view name = "";
+  // The topic of OutputRecord that it is about, if that is known.
+  std::optional<int> topic = std::nullopt;
 
   bool ok() const { return kind == ErrorClass::kNone; }
 };

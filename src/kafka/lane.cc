@@ -348,20 +348,29 @@ void Lane::Handle(const KafkaError& error) {
     case ErrorClass::kRefused:
       // Readers wait for an open transaction, so it is not left open.
       static_cast<void>(Abort(error));
-      return End(error.name == kQuarantineRatioExceeded.name
-                     ? LaneEnd::kQuarantineRatio
-                     : LaneEnd::kRefused,
-                 error);
+      if (error.name == kQuarantineRatioExceeded.name) {
+        return End(LaneEnd::kQuarantineRatio, error);
+      }
+      return End(LaneEnd::kRefused, Refusal(error));
   }
+}
+
+KafkaError Lane::Refusal(const KafkaError& error) {
+  const KafkaError gone = client_.CheckTopics();
+  return gone.ok() ? error : gone;
 }
 
 void Lane::AbortAndRewind(const KafkaError& why) {
   KafkaError error = Abort(why);
   // Two errors in a row that ask for an abort: this producer is of no use.
   if (error.kind == ErrorClass::kAbortable) error.kind = ErrorClass::kFatal;
-  // One abort is a rebalance or an accident; further ones do not hurry.
-  if (error.ok() && aborts_++ > 0 && !Pause(BackOffMs(aborts_))) {
-    return End(LaneEnd::kCutShort, why);
+  // One abort is a rebalance or an accident; further ones do not hurry, and
+  // may not be told that a topic is gone.
+  if (error.ok() && aborts_++ > 0) {
+    error = client_.CheckTopics();
+    if (error.ok() && !Pause(BackOffMs(aborts_))) {
+      return End(LaneEnd::kCutShort, why);
+    }
   }
   if (error.ok()) error = Rewind();
   if (error.ok()) error = Begin();
@@ -381,6 +390,9 @@ void Lane::Recover(KafkaError why) {
   while (true) {
     if (restarts_ >= options_.restarts_max) {
       return End(LaneEnd::kGaveUp, why);
+    }
+    if (const KafkaError gone = client_.CheckTopics(); !gone.ok()) {
+      return End(LaneEnd::kRefused, gone);
     }
     observer_.OnProducerRestart(why);
     if (!Pause(BackOffMs(restarts_))) {

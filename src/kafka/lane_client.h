@@ -128,6 +128,10 @@ class LaneClient {
   // copy under way could end the next transaction of this producer, so there
   // must be none (KIP-890; Jepsen on Bufstream 0.1.0).
   virtual bool EndWasIndefinite() const = 0;
+
+  // kRefused, with its number, if the broker knows a topic of OutputRecord no
+  // more; ok also if it does not answer.
+  virtual KafkaError CheckTopics() = 0;
 };
 
 }  // namespace nymstream

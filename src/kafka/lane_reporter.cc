@@ -52,6 +52,13 @@ void LaneReporter::OnEnded(const LaneResult& result) {
         {{"lane", options_.lane},
          {"topic", options_.events->Name(options_.input_topic)}});
   }
+  if (result.error.topic) {
+    const auto index = static_cast<size_t>(*result.error.topic);
+    options_.events->Emit(
+        Event::kTopicMissing,
+        {{"lane", options_.lane},
+         {"topic", options_.events->Name(options_.output_topics[index])}});
+  }
   options_.events->Emit(
       Event::kLaneFailed,
       {{"lane", options_.lane}, {"error", ErrorWord(result.error)}});

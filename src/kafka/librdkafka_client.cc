@@ -29,6 +29,8 @@ constexpr std::chrono::milliseconds kTransactionTimeout(kTransactionTimeoutMs);
 // librdkafka's heartbeat.interval.ms is 3 s, unless it is set.
 constexpr std::chrono::milliseconds kTwoHeartbeats(6000);
 constexpr std::chrono::milliseconds kHeartbeatPoll(50);
+constexpr int kGoneAsksMax = 4;
+constexpr std::chrono::milliseconds kGonePause(1000);
 
 // An end that took no longer was not sent twice: before it sends a request
 // again, librdkafka waits kRetryBackoffMs.
@@ -360,6 +362,33 @@ bool LibrdkafkaClient::BrokerAnswers() {
       RD_KAFKA_RESP_ERR_NO_ERROR;
   if (metadata != nullptr) rd_kafka_metadata_destroy(metadata);
   return answers;
+}
+
+// By the consumer: a producer's question may make the topic.
+bool LibrdkafkaClient::IsGone(const std::string& topic) const {
+  const KafkaTopic handle(
+      rd_kafka_topic_new(consumer_.get(), topic.c_str(), nullptr));
+  const rd_kafka_metadata_t* raw = nullptr;
+  const rd_kafka_resp_err_t code =
+      rd_kafka_metadata(consumer_.get(), 0, handle.get(), &raw, kProbeMs);
+  const KafkaMetadata metadata(raw);
+  return code == RD_KAFKA_RESP_ERR_NO_ERROR && metadata->topic_cnt == 1 &&
+         metadata->topics[0].err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
+}
+
+KafkaError LibrdkafkaClient::CheckTopics() {
+  for (size_t i = 0; i < options_.topics.size(); ++i) {
+    // A broker that has just started may not know its topics yet.
+    int asked = 0;
+    while (asked < kGoneAsksMax && IsGone(options_.topics[i].name)) {
+      if (++asked < kGoneAsksMax) std::this_thread::sleep_for(kGonePause);
+    }
+    if (asked == kGoneAsksMax) {
+      return {ErrorClass::kRefused, "UNKNOWN_TOPIC_OR_PART",
+              static_cast<int>(i)};
+    }
+  }
+  return {};
 }
 
 // -- producer

@@ -72,6 +72,7 @@ class LibrdkafkaClient final : public LaneClient {
   KafkaError Commit() override;
   KafkaError Abort() override;
   bool EndWasIndefinite() const override { return end_was_indefinite_; }
+  KafkaError CheckTopics() override;
 
   // Asks a broker for metadata, for a second at most. Any thread, until the
   // client is destroyed.
@@ -83,6 +84,7 @@ class LibrdkafkaClient final : public LaneClient {
   absl::StatusOr<KafkaHandle> MakeConsumer();
   void UseConsumer(KafkaHandle consumer);
   absl::Status MakeProducer();
+  bool IsGone(const std::string& topic) const;
 
   static void OnRebalance(rd_kafka_t* consumer, rd_kafka_resp_err_t event,
                           rd_kafka_topic_partition_list_t* partitions,

@@ -51,6 +51,8 @@ constexpr std::array<EventText, kEventCount> kEventTexts = {{
     {"producer_restarted", kWarning, "lane reason", "made anew"},
     {"producer_fenced", kError, "lane",
      "another process has the same transactional id; check the ordinals"},
+    {"topic_missing", kError, "lane topic",
+     "a topic that is written is not there any more; make it again"},
     {"call_retried", kWarning, "lane error",
      "a passing fault; the same call is made again"},
     {"brokers_down", kWarning, "lane",

@@ -38,6 +38,7 @@ enum class Event : uint8_t {
   kTransactionOutcomeUnknown,
   kProducerRestarted,
   kProducerFenced,
+  kTopicMissing,
   kCallRetried,
   // Its connection.
   kBrokersDown,

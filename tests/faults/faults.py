@@ -712,6 +712,8 @@ def quarantine_deleted(run):
         run.facts["exit after s"] = round(time.monotonic() - begun, 1)
         run.facts["says"] = stage.messages()[-1][-200:]
         run.expect(stage.exit_code == 3, f"exit code {stage.exit_code}")
+        run.expect("topic 'quarantine'" in stage.messages()[-1] and
+                   stage.has_event("topic_missing"), "it does not say which topic is gone")
     except subprocess.TimeoutExpired:
         run.facts["exit code"] = "none"
         run.fail("it goes on without a quarantine")

@@ -70,6 +70,10 @@ class RefusingClient : public LaneClient {
   }
   KafkaError Abort() override { return {}; }
   bool EndWasIndefinite() const override { return false; }
+  KafkaError CheckTopics() override {
+    if (tries_ns.size() < 3) return {};
+    return gone;
+  }
 
   int64_t now_ns = 0;
   std::vector<int64_t> tries_ns;
@@ -150,6 +154,50 @@ TEST(LaneBackOffTest, NewProducersInARowWaitTooAndEndTheLane) {
   EXPECT_EQ(client.tries_ns.size(),
             static_cast<size_t>(options.restarts_max) + 1);
   EXPECT_GT(client.now_ns, 30'000 * kNanosecondsPerMillisecond);
+}
+
+TEST(LaneBackOffTest, ATopicThatIsGoneEndsTheLaneAndIsNamed) {
+  for (const ErrorClass kind : {ErrorClass::kAbortable, ErrorClass::kFatal}) {
+    RefusingClient client(kind);
+    client.gone = {ErrorClass::kRefused, "GONE", 2};
+    NoWork work;
+    std::atomic<bool> stop = false;
+    Lane lane(&client, &work, &work, Options(&client, &stop, kHourMs), &stop);
+    const LaneResult result = lane.Run();
+    EXPECT_EQ(result.end, LaneEnd::kRefused);
+    EXPECT_EQ(result.error.name, "GONE");
+    EXPECT_EQ(result.error.topic, 2);
+    EXPECT_EQ(client.tries_ns.size(), 3U);
+  }
+}
+
+LaneEnd RunReplaced(RefusingClient* client) {
+  NoWork work;
+  std::atomic<bool> stop = false;
+  Lane lane(client, &work, &work, Options(client, &stop, kHourMs), &stop);
+  return lane.Run().end;
+}
+
+TEST(LaneBackOffTest, AMemberThatIsReplacedJoinsAnewThreeTimesInFiveMinutes) {
+  RefusingClient client(ErrorClass::kFatal);
+  client.replaced_every_ms = 60'000;
+  EXPECT_EQ(RunReplaced(&client), LaneEnd::kFenced);
+  EXPECT_EQ(client.renewed, 3);
+}
+
+TEST(LaneBackOffTest, AMemberThatIsSeldomReplacedJoinsAnewAllTheTime) {
+  RefusingClient client(ErrorClass::kFatal);
+  client.replaced_every_ms = 120'000;
+  EXPECT_EQ(RunReplaced(&client), LaneEnd::kStopped);
+  EXPECT_GE(client.renewed, 25);
+}
+
+TEST(LaneBackOffTest, AMemberWhoseTransactionalIdIsTakenEnds) {
+  RefusingClient client(ErrorClass::kFatal);
+  client.replaced_every_ms = 120'000;
+  client.confirms = {ErrorClass::kFenced, "FENCED"};
+  EXPECT_EQ(RunReplaced(&client), LaneEnd::kFenced);
+  EXPECT_EQ(client.renewed, 0);
 }
 
 }  // namespace

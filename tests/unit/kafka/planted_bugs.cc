@@ -47,6 +47,7 @@ class Forwarder : public LaneClient {
   KafkaError Commit() override { return client_.Commit(); }
   KafkaError Abort() override { return client_.Abort(); }
   bool EndWasIndefinite() const override { return client_.EndWasIndefinite(); }
+  KafkaError CheckTopics() override { return client_.CheckTopics(); }
 
  protected:
   LaneClient& client_;

@@ -60,6 +60,7 @@ class SimClient : public LaneClient {
   KafkaError Commit() override { return EndTransaction(true); }
   KafkaError Abort() override { return EndTransaction(false); }
   bool EndWasIndefinite() const override { return indefinite_; }
+  KafkaError CheckTopics() override { return {}; }
 
   // Time passes outside of a call; the process may die or stand still in it.
   void Elapse(SimTime duration);
