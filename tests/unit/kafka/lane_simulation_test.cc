@@ -94,6 +94,7 @@ INSTANTIATE_TEST_SUITE_P(
         Planted{PlantedBug::kNoSeek, "NoSeek", 100},
         Planted{PlantedBug::kIgnoreIndefinite, "IgnoreIndefinite", 200},
         Planted{PlantedBug::kKeepAcrossRebalance, "KeepAcrossRebalance", 200},
+        Planted{PlantedBug::kLoseEndsAtRebalance, "LoseEndsAtRebalance", 100},
         Planted{PlantedBug::kEndOfStatistics, "EndOfStatistics", 10},
         Planted{PlantedBug::kRejoinUnconfirmed, "RejoinUnconfirmed", 100},
         Planted{PlantedBug::kMetadataOfNow, "MetadataOfNow", 1000},

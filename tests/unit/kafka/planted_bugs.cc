@@ -228,6 +228,8 @@ std::unique_ptr<LaneClient> PlantBug(PlantedBug bug, LaneClient* client) {
       return std::make_unique<IgnoreIndefinite>(client);
     case PlantedBug::kKeepAcrossRebalance:
       return std::make_unique<KeepAcrossRebalance>(client);
+    case PlantedBug::kLoseEndsAtRebalance:
+      return std::make_unique<LoseEndsAtRebalance>(client);
     case PlantedBug::kEndOfStatistics:
       return std::make_unique<EndOfStatistics>(client);
     case PlantedBug::kRejoinUnconfirmed:
