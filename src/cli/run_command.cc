@@ -89,15 +89,23 @@ StageInfo InfoOf(const LoadedPipeline& loaded) {
   info.input_topics = {pipeline.source->topic};
   for (const Release& release : pipeline.releases) {
     info.releases.push_back(release.name);
-    info.output_topics.push_back(release.output->topic);
   }
-  info.output_topics.push_back(pipeline.quarantine->topic);
+  info.output_topics = OutputTopics(pipeline);
   info.lanes = pipeline.source->lanes;
   return info;
 }
 
+// "topic 'x': ", if the error is known to be about one.
+std::string TopicOf(const KafkaError& error, const Pipeline& pipeline) {
+  if (!error.topic) return "";
+  return absl::StrCat("topic '",
+                      OutputTopics(pipeline)[static_cast<size_t>(*error.topic)],
+                      "': ");
+}
+
 // What is wrong with this stage, on one line, and the exit code.
-ExitCode SayResult(const LaneResult& result, const Plan& plan) {
+ExitCode SayResult(const LaneResult& result, const Pipeline& pipeline,
+                   const Plan& plan) {
   const std::string error(result.error.name);
   switch (result.end) {
     case LaneEnd::kStopped:
@@ -123,7 +131,8 @@ ExitCode SayResult(const LaneResult& result, const Plan& plan) {
                        "); give every process an --instance of its own"));
       return ExitCode::kInputOutput;
     case LaneEnd::kRefused:
-      Say(absl::StrCat("error: ", RefusalText(result.error)));
+      Say(absl::StrCat("error: ", TopicOf(result.error, pipeline),
+                       RefusalText(result.error)));
       return ExitCode::kInputOutput;
     case LaneEnd::kGaveUp:
       Say(absl::StrCat("error: no transaction could be committed (", error,
@@ -242,7 +251,7 @@ class Run {
                    {"port", server == nullptr ? 0 : server->port()}});
     const LaneResult result = (*stage)->Run();
     server.reset();
-    const ExitCode code = SayResult(result, *loaded_->plan);
+    const ExitCode code = SayResult(result, loaded_->pipeline, *loaded_->plan);
     events_->Emit(Event::kStageStopped,
                   {{"exit_code", static_cast<int>(code)}});
     return code;

@@ -22,8 +22,6 @@ using ConfigResource =
                     DestroyWith<rd_kafka_ConfigResource_destroy>>;
 using NewTopic = std::unique_ptr<rd_kafka_NewTopic_t,
                                  DestroyWith<rd_kafka_NewTopic_destroy>>;
-using Metadata = std::unique_ptr<const rd_kafka_metadata_t,
-                                 DestroyWith<rd_kafka_metadata_destroy>>;
 
 constexpr std::string_view kVersionLine = "ApiKey TxnOffsetCommit (28)";
 
@@ -130,7 +128,7 @@ absl::Status Admin::Connect() {
   const rd_kafka_metadata_t* raw = nullptr;
   const rd_kafka_resp_err_t code =
       rd_kafka_metadata(client_.get(), 0, nullptr, &raw, kAdminTimeoutMs);
-  const Metadata metadata(raw);
+  const KafkaMetadata metadata(raw);
   rd_kafka_poll(client_.get(), 0);
   if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return absl::OkStatus();
   const std::string last = connection_->last_error();
@@ -148,7 +146,7 @@ absl::StatusOr<int> Admin::Partitions(const std::string& topic) {
   const rd_kafka_metadata_t* raw = nullptr;
   const rd_kafka_resp_err_t code =
       rd_kafka_metadata(client_.get(), 0, handle.get(), &raw, kAdminTimeoutMs);
-  const Metadata metadata(raw);
+  const KafkaMetadata metadata(raw);
   NYM_RETURN_IF_ERROR(StatusOf(code));
   if (metadata->topic_cnt != 1) return absl::NotFoundError("no metadata");
   NYM_RETURN_IF_ERROR(StatusOf(metadata->topics[0].err));

@@ -31,8 +31,9 @@ ErrorClass FixedClass(rd_kafka_resp_err_t code) {
       return ErrorClass::kRefused;
     case RD_KAFKA_RESP_ERR__FENCED:
     case RD_KAFKA_RESP_ERR_PRODUCER_FENCED:
-    case RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID:
       return ErrorClass::kFenced;
+    case RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID:
+      return ErrorClass::kReplaced;
     default:
       return ErrorClass::kNone;
   }

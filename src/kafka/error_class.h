@@ -9,8 +9,8 @@
 namespace nymstream {
 
 // Codes that mean the same wherever they come from: kRefused for what an
-// operator has to mend, kFenced for a name that somebody else took; kNone for
-// every other code, whose class depends on the call.
+// operator has to mend, kFenced and kReplaced for a name that somebody else
+// took; kNone for every other code, whose class depends on the call.
 ErrorClass FixedClass(rd_kafka_resp_err_t code);
 
 // Of a transactional call; frees nothing. Null is no error. The flags of

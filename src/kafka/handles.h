@@ -26,6 +26,8 @@ using KafkaTopic =
     std::unique_ptr<rd_kafka_topic_t, DestroyWith<rd_kafka_topic_destroy>>;
 using KafkaQueue =
     std::unique_ptr<rd_kafka_queue_t, DestroyWith<rd_kafka_queue_destroy>>;
+using KafkaMetadata = std::unique_ptr<const rd_kafka_metadata_t,
+                                      DestroyWith<rd_kafka_metadata_destroy>>;
 using KafkaEvent =
     std::unique_ptr<rd_kafka_event_t, DestroyWith<rd_kafka_event_destroy>>;
 using KafkaErrorHandle =

@@ -67,6 +67,8 @@ LaneResult Lane::Run() {
   while (!result_) {
     if (stop_requested()) {
       Finish();
+    } else if (replaced_) {
+      Rejoin(*std::exchange(replaced_, std::nullopt));
     } else {
       Step();
     }
@@ -81,7 +83,8 @@ void Lane::Step() {
   observer_.OnBeat();
   const uint64_t rebalances = rebalances_;
   const LaneClient::Polled polled = client_.Poll(PollTimeout());
-  if (result_) return;
+  if (polled.error.kind == ErrorClass::kReplaced) replaced_ = polled.error;
+  if (result_ || replaced_) return;
   if (polled.error.kind == ErrorClass::kFenced) {
     return End(LaneEnd::kFenced, polled.error);
   }
@@ -339,23 +342,35 @@ void Lane::Handle(const KafkaError& error) {
       if (!Pause(kHeartbeatPauseMs)) return End(LaneEnd::kCutShort, error);
       recover_later_ = error;
       return;
+    case ErrorClass::kReplaced:
+      replaced_ = error;
+      return;
     case ErrorClass::kRefused:
       // Readers wait for an open transaction, so it is not left open.
       static_cast<void>(Abort(error));
-      return End(error.name == kQuarantineRatioExceeded.name
-                     ? LaneEnd::kQuarantineRatio
-                     : LaneEnd::kRefused,
-                 error);
+      if (error.name == kQuarantineRatioExceeded.name) {
+        return End(LaneEnd::kQuarantineRatio, error);
+      }
+      return End(LaneEnd::kRefused, Refusal(error));
   }
+}
+
+KafkaError Lane::Refusal(const KafkaError& error) {
+  const KafkaError gone = client_.CheckTopics();
+  return gone.ok() ? error : gone;
 }
 
 void Lane::AbortAndRewind(const KafkaError& why) {
   KafkaError error = Abort(why);
   // Two errors in a row that ask for an abort: this producer is of no use.
   if (error.kind == ErrorClass::kAbortable) error.kind = ErrorClass::kFatal;
-  // One abort is a rebalance or an accident; further ones do not hurry.
-  if (error.ok() && aborts_++ > 0 && !Pause(BackOffMs(aborts_))) {
-    return End(LaneEnd::kCutShort, why);
+  // One abort is a rebalance or an accident; further ones do not hurry, and
+  // may not be told that a topic is gone.
+  if (error.ok() && aborts_++ > 0) {
+    error = client_.CheckTopics();
+    if (error.ok() && !Pause(BackOffMs(aborts_))) {
+      return End(LaneEnd::kCutShort, why);
+    }
   }
   if (error.ok()) error = Rewind();
   if (error.ok()) error = Begin();
@@ -376,6 +391,9 @@ void Lane::Recover(KafkaError why) {
     if (restarts_ >= options_.restarts_max) {
       return End(LaneEnd::kGaveUp, why);
     }
+    if (const KafkaError gone = client_.CheckTopics(); !gone.ok()) {
+      return End(LaneEnd::kRefused, gone);
+    }
     observer_.OnProducerRestart(why);
     if (!Pause(BackOffMs(restarts_))) {
       return End(LaneEnd::kCutShort, why);
@@ -391,6 +409,47 @@ void Lane::Recover(KafkaError why) {
     }
     why = error;
   }
+}
+
+void Lane::Rejoin(const KafkaError& replaced) {
+  if (!MayRejoin()) return End(LaneEnd::kFenced, replaced);
+  KafkaError error = ConfirmName(replaced);
+  if (error.kind == ErrorClass::kRetriable) {
+    return End(LaneEnd::kCutShort, error);
+  }
+  if (!error.ok()) return End(LaneEnd::kFenced, replaced);
+  observer_.OnRejoin();
+  rewind_later_ = false;
+  closing_ = true;
+  error = client_.RenewConsumer();
+  closing_ = false;
+  if (error.ok()) error = Repeat([&] { return client_.Subscribe(this); });
+  if (!error.ok()) return EndUnassigned(error);
+  if (result_ || in_transaction_) return;
+  if (client_.EndWasIndefinite()) error = OpenProducer();
+  if (error.ok()) error = Begin();
+  if (!error.ok()) Handle(error);
+}
+
+bool Lane::MayRejoin() {
+  const int64_t now = options_.steady_nanoseconds();
+  if (rejoins_ == 0 ||
+      now - rejoins_began_ns_ >=
+          options_.rejoin_interval_ms * kNanosecondsPerMillisecond) {
+    rejoins_began_ns_ = now;
+    rejoins_ = 0;
+  }
+  return rejoins_++ < options_.rejoins_max;
+}
+
+// Every process opens its producer before it joins the group: whoever has taken
+// our instance id has taken our transactional.id before. So if that is still
+// ours, the other member is one that librdkafka made by joining twice.
+KafkaError Lane::ConfirmName(const KafkaError& replaced) {
+  if (recover_later_) return *recover_later_;  // nothing to confirm it with
+  const KafkaError error = Abort(replaced);
+  if (!error.ok()) return error;
+  return Repeat([&] { return client_.ConfirmProducer(); });
 }
 
 KafkaError Lane::OpenProducer() {
@@ -477,6 +536,7 @@ void Lane::EndUnassigned(const KafkaError& error) {
     case ErrorClass::kRefused:
       return End(LaneEnd::kRefused, error);
     case ErrorClass::kFenced:
+    case ErrorClass::kReplaced:
       return End(LaneEnd::kFenced, error);
     default:
       return End(LaneEnd::kGaveUp, error);
@@ -548,6 +608,7 @@ void Lane::CommitBeforeRevoke(bool lost) {
   if (MayHaveTimedOut(error)) error.kind = ErrorClass::kFatal;
   switch (error.kind) {
     case ErrorClass::kFenced:
+    case ErrorClass::kReplaced:
     case ErrorClass::kRefused:
       return Handle(error);
     case ErrorClass::kRetriable:

@@ -33,6 +33,10 @@ struct LaneOptions {
   int drain_ms = 5000;
   // New producers in a row without a commit between them, before giving up.
   int restarts_max = 20;
+  // Joins of the group anew in `rejoin_interval_ms`: more often somebody else
+  // has our group.instance.id, though not our transactional.id.
+  int rejoins_max = 3;
+  int rejoin_interval_ms = 300000;
   std::function<int64_t()> steady_nanoseconds;
   std::function<void(int milliseconds)> sleep;
 };
@@ -115,6 +119,13 @@ class Lane : private RebalanceListener {
   void Recover(KafkaError why);
   // Fenced, maybe by the broker's own hand: by nobody, then.
   bool MayHaveTimedOut(const KafkaError& error) const;
+  // The group has another member of our name. Joins it anew if that is one of
+  // ours; else ends.
+  void Rejoin(const KafkaError& replaced);
+  bool MayRejoin();
+  KafkaError ConfirmName(const KafkaError& replaced);
+  // What the broker refuses, with the topic if one is gone.
+  KafkaError Refusal(const KafkaError& error);
   KafkaError OpenProducer();
   KafkaError Begin();
   // Goes back to what the group has committed.
@@ -165,6 +176,8 @@ class Lane : private RebalanceListener {
   // need of it.
   std::optional<KafkaError> recover_later_;
   bool rewind_later_ = false;
+  // The group has another member of our name: the loop's next step.
+  std::optional<KafkaError> replaced_;
   // A partition of which nothing is committed: where we began in it is
   // committed at once, so that the next start begins there too.
   bool start_unsaved_ = false;
@@ -181,6 +194,9 @@ class Lane : private RebalanceListener {
   // Since the last commit.
   int restarts_ = 0;
   int aborts_ = 0;
+  // Since rejoins_began_ns_.
+  int rejoins_ = 0;
+  int64_t rejoins_began_ns_ = 0;
   // Of the open transaction.
   uint64_t records_ = 0;
   uint64_t outputs_ = 0;

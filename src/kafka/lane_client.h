@@ -48,7 +48,7 @@ struct PartitionOffset {
 };
 inline constexpr int64_t kNoOffset = -1;
 
-// Called from within Poll() and Close(), on their thread.
+// Called from within Poll(), Close() and RenewConsumer(), on their thread.
 class RebalanceListener {
  public:
   virtual ~RebalanceListener() = default;
@@ -60,8 +60,8 @@ class RebalanceListener {
 };
 
 // One consumer and one transactional producer. One thread at a time; no call
-// but Poll() and Close() calls back. Calls that say so may block as long as
-// the broker does not answer.
+// but Poll(), Close() and RenewConsumer() calls back. Calls that say so may
+// block as long as the broker does not answer.
 class LaneClient {
  public:
   virtual ~LaneClient() = default;
@@ -100,6 +100,8 @@ class LaneClient {
   virtual KafkaError Seek(std::span<const PartitionOffset> offsets) = 0;
   // Leaves the group (a static member keeps its place until its session ends).
   virtual void Close() = 0;
+  // Closes the consumer and makes another in its place, for Subscribe().
+  virtual KafkaError RenewConsumer() = 0;
 
   // -- producer
 
@@ -107,6 +109,9 @@ class LaneClient {
   // predecessor under the same transactional.id left open. Blocks.
   virtual KafkaError OpenProducer() = 0;
   virtual KafkaError Begin() = 0;
+  // In a transaction that holds nothing and is aborted: ok if no other producer
+  // was opened under our transactional.id since ours.
+  virtual KafkaError ConfirmProducer() = 0;
   // Copies the record. kRetriable: the queue is full; serve with Wait().
   virtual KafkaError Produce(const OutputRecord& record) = 0;
   // Lets the producer work for up to `timeout_ms`.
@@ -123,6 +128,10 @@ class LaneClient {
   // copy under way could end the next transaction of this producer, so there
   // must be none (KIP-890; Jepsen on Bufstream 0.1.0).
   virtual bool EndWasIndefinite() const = 0;
+
+  // kRefused, with its number, if the broker knows a topic of OutputRecord no
+  // more; ok also if it does not answer.
+  virtual KafkaError CheckTopics() = 0;
 };
 
 }  // namespace nymstream

@@ -36,6 +36,8 @@ class LaneObserver {
   virtual void OnAborted(const KafkaError& why) = 0;
   virtual void OnProducerOpened() = 0;
   virtual void OnProducerRestart(const KafkaError& why) = 0;
+  // The group had taken us for two; we join it anew.
+  virtual void OnRejoin() = 0;
   // A call will be repeated.
   virtual void OnRetry(const KafkaError& why) = 0;
 };

@@ -52,6 +52,13 @@ void LaneReporter::OnEnded(const LaneResult& result) {
         {{"lane", options_.lane},
          {"topic", options_.events->Name(options_.input_topic)}});
   }
+  if (result.error.topic) {
+    const auto index = static_cast<size_t>(*result.error.topic);
+    options_.events->Emit(
+        Event::kTopicMissing,
+        {{"lane", options_.lane},
+         {"topic", options_.events->Name(options_.output_topics[index])}});
+  }
   options_.events->Emit(
       Event::kLaneFailed,
       {{"lane", options_.lane}, {"error", ErrorWord(result.error)}});
@@ -167,6 +174,10 @@ void LaneReporter::OnProducerRestart(const KafkaError& why) {
   }
   options_.events->Emit(Event::kProducerRestarted,
                         {{"lane", options_.lane}, {"reason", ErrorWord(why)}});
+}
+
+void LaneReporter::OnRejoin() {
+  options_.events->Emit(Event::kGroupRejoined, {{"lane", options_.lane}});
 }
 
 void LaneReporter::OnRetry(const KafkaError& why) {

@@ -42,6 +42,7 @@ class LaneReporter final : public LaneObserver, public ConnectionListener {
   void OnAborted(const KafkaError& why) override;
   void OnProducerOpened() override;
   void OnProducerRestart(const KafkaError& why) override;
+  void OnRejoin() override;
   void OnRetry(const KafkaError& why) override;
 
   void OnConnectionError(const KafkaError& error) override;

@@ -29,6 +29,8 @@ constexpr std::chrono::milliseconds kTransactionTimeout(kTransactionTimeoutMs);
 // librdkafka's heartbeat.interval.ms is 3 s, unless it is set.
 constexpr std::chrono::milliseconds kTwoHeartbeats(6000);
 constexpr std::chrono::milliseconds kHeartbeatPoll(50);
+constexpr int kGoneAsksMax = 4;
+constexpr std::chrono::milliseconds kGonePause(1000);
 
 // An end that took no longer was not sent twice: before it sends a request
 // again, librdkafka waits kRetryBackoffMs.
@@ -85,16 +87,8 @@ absl::StatusOr<std::unique_ptr<LibrdkafkaClient>> LibrdkafkaClient::Create(
 }
 
 absl::Status LibrdkafkaClient::Init() {
-  NYM_ASSIGN_OR_RETURN(
-      KafkaConf conf,
-      MakeConf(ConsumerProperties(options_.source, options_.identity),
-               &consumer_context_));
-  rd_kafka_conf_set_rebalance_cb(conf.get(), OnRebalance);
-  rd_kafka_conf_set_stats_cb(conf.get(), OnStats);
-  NYM_ASSIGN_OR_RETURN(consumer_,
-                       MakeClient(RD_KAFKA_CONSUMER, std::move(conf)));
-  rd_kafka_poll_set_consumer(consumer_.get());
-  queue_.reset(rd_kafka_queue_get_consumer(consumer_.get()));
+  NYM_ASSIGN_OR_RETURN(KafkaHandle consumer, MakeConsumer());
+  UseConsumer(std::move(consumer));
   // So that a setting that is refused is told before the group is joined.
   NYM_RETURN_IF_ERROR(MakeProducer());
   producer_.reset();
@@ -102,6 +96,36 @@ absl::Status LibrdkafkaClient::Init() {
 }
 
 // -- consumer
+
+absl::StatusOr<KafkaHandle> LibrdkafkaClient::MakeConsumer() {
+  NYM_ASSIGN_OR_RETURN(
+      KafkaConf conf,
+      MakeConf(ConsumerProperties(options_.source, options_.identity),
+               &consumer_context_));
+  rd_kafka_conf_set_rebalance_cb(conf.get(), OnRebalance);
+  rd_kafka_conf_set_stats_cb(conf.get(), OnStats);
+  return MakeClient(RD_KAFKA_CONSUMER, std::move(conf));
+}
+
+void LibrdkafkaClient::UseConsumer(KafkaHandle consumer) {
+  queue_.reset();
+  {
+    const std::lock_guard lock(consumer_mutex_);
+    consumer_.swap(consumer);
+  }
+  rd_kafka_poll_set_consumer(consumer_.get());
+  queue_.reset(rd_kafka_queue_get_consumer(consumer_.get()));
+}
+
+KafkaError LibrdkafkaClient::RenewConsumer() {
+  // Init() has seen that these settings are good.
+  absl::StatusOr<KafkaHandle> consumer = MakeConsumer();
+  if (!consumer.ok()) return {ErrorClass::kFatal, "no_consumer"};
+  Close();
+  group_.reset();
+  UseConsumer(*std::move(consumer));
+  return {};
+}
 
 KafkaError LibrdkafkaClient::Subscribe(RebalanceListener* listener) {
   rebalance_listener_ = listener;
@@ -331,12 +355,40 @@ void LibrdkafkaClient::Close() {
 }
 
 bool LibrdkafkaClient::BrokerAnswers() {
+  const std::lock_guard lock(consumer_mutex_);
   const rd_kafka_metadata_t* metadata = nullptr;
   const bool answers =
       rd_kafka_metadata(consumer_.get(), 0, nullptr, &metadata, kProbeMs) ==
       RD_KAFKA_RESP_ERR_NO_ERROR;
   if (metadata != nullptr) rd_kafka_metadata_destroy(metadata);
   return answers;
+}
+
+// By the consumer: a producer's question may make the topic.
+bool LibrdkafkaClient::IsGone(const std::string& topic) const {
+  const KafkaTopic handle(
+      rd_kafka_topic_new(consumer_.get(), topic.c_str(), nullptr));
+  const rd_kafka_metadata_t* raw = nullptr;
+  const rd_kafka_resp_err_t code =
+      rd_kafka_metadata(consumer_.get(), 0, handle.get(), &raw, kProbeMs);
+  const KafkaMetadata metadata(raw);
+  return code == RD_KAFKA_RESP_ERR_NO_ERROR && metadata->topic_cnt == 1 &&
+         metadata->topics[0].err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
+}
+
+KafkaError LibrdkafkaClient::CheckTopics() {
+  for (size_t i = 0; i < options_.topics.size(); ++i) {
+    // A broker that has just started may not know its topics yet.
+    int asked = 0;
+    while (asked < kGoneAsksMax && IsGone(options_.topics[i].name)) {
+      if (++asked < kGoneAsksMax) std::this_thread::sleep_for(kGonePause);
+    }
+    if (asked == kGoneAsksMax) {
+      return {ErrorClass::kRefused, "UNKNOWN_TOPIC_OR_PART",
+              static_cast<int>(i)};
+    }
+  }
+  return {};
 }
 
 // -- producer
@@ -408,6 +460,20 @@ void LibrdkafkaClient::NoteBegun() {
 KafkaError LibrdkafkaClient::Begin() {
   transaction_begun_.reset();
   return Ended(rd_kafka_begin_transaction(producer_.get()));
+}
+
+KafkaError LibrdkafkaClient::ConfirmProducer() {
+  KafkaError error = Begin();
+  if (!error.ok()) return error;
+  // Without the name of a member: what counts is whether the coordinator of
+  // transactions takes the producer for the latest.
+  const KafkaGroupMetadata nobody(
+      rd_kafka_consumer_group_metadata_new(options_.source.group.c_str()));
+  const PartitionOffset aborted_anyway[] = {{0, 0}};
+  error = Ended(rd_kafka_send_offsets_to_transaction(
+      producer_.get(), List(aborted_anyway).get(), nobody.get(), -1));
+  const KafkaError aborted = Abort();
+  return error.ok() ? aborted : error;
 }
 
 KafkaError LibrdkafkaClient::Produce(const OutputRecord& record) {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -60,15 +61,18 @@ class LibrdkafkaClient final : public LaneClient {
   KafkaError Unassign(std::span<const int32_t> partitions) override;
   KafkaError Seek(std::span<const PartitionOffset> offsets) override;
   void Close() override;
+  KafkaError RenewConsumer() override;
 
   KafkaError OpenProducer() override;
   KafkaError Begin() override;
+  KafkaError ConfirmProducer() override;
   KafkaError Produce(const OutputRecord& record) override;
   void Wait(int timeout_ms) override;
   KafkaError SendOffsets(std::span<const PartitionOffset> offsets) override;
   KafkaError Commit() override;
   KafkaError Abort() override;
   bool EndWasIndefinite() const override { return end_was_indefinite_; }
+  KafkaError CheckTopics() override;
 
   // Asks a broker for metadata, for a second at most. Any thread, until the
   // client is destroyed.
@@ -77,7 +81,10 @@ class LibrdkafkaClient final : public LaneClient {
  private:
   explicit LibrdkafkaClient(LibrdkafkaClientOptions options);
   absl::Status Init();
+  absl::StatusOr<KafkaHandle> MakeConsumer();
+  void UseConsumer(KafkaHandle consumer);
   absl::Status MakeProducer();
+  bool IsGone(const std::string& topic) const;
 
   static void OnRebalance(rd_kafka_t* consumer, rd_kafka_resp_err_t event,
                           rd_kafka_topic_partition_list_t* partitions,
@@ -100,6 +107,7 @@ class LibrdkafkaClient final : public LaneClient {
   const LibrdkafkaClientOptions options_;
   ClientContext consumer_context_;
   ClientContext producer_context_;
+  std::mutex consumer_mutex_;  // while the pointer changes, and BrokerAnswers()
   KafkaHandle consumer_;
   KafkaQueue queue_;
   RebalanceListener* rebalance_listener_ = nullptr;

@@ -30,6 +30,15 @@ constexpr uint64_t kEnvelopeBytes = 256;
 
 }  // namespace
 
+std::vector<std::string> OutputTopics(const Pipeline& pipeline) {
+  std::vector<std::string> topics;
+  for (const Release& release : pipeline.releases) {
+    topics.push_back(release.output->topic);
+  }
+  topics.push_back(pipeline.quarantine->topic);
+  return topics;
+}
+
 // One lane with all that it needs.
 class Stage::LaneRunner {
  public:
@@ -65,10 +74,7 @@ class Stage::LaneRunner {
     LaneReporterOptions made;
     made.lane = lane;
     made.input_topic = options.pipeline->source->topic;
-    for (const Release& release : options.pipeline->releases) {
-      made.output_topics.push_back(release.output->topic);
-    }
-    made.output_topics.push_back(options.pipeline->quarantine->topic);
+    made.output_topics = OutputTopics(*options.pipeline);
     made.clock = options.clock;
     made.metrics = &options.metrics->lane(lane);
     made.events = options.events;

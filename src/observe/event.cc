@@ -37,6 +37,9 @@ constexpr std::array<EventText, kEventCount> kEventTexts = {{
      "a rebalance; what was open is committed or aborted first"},
     {"partitions_lost", kWarning, "lane topic partitions",
      "the group went on without this member; the transaction is aborted"},
+    {"group_rejoined", kWarning, "lane",
+     "after an outage the group took this member for two of one name; it "
+     "joined anew, as no other process has its transactional id"},
     {"position_missing", kError, "lane topic",
      "the committed offset is not there any more: records were deleted before "
      "they were read; choose a start for the group"},
@@ -48,6 +51,8 @@ constexpr std::array<EventText, kEventCount> kEventTexts = {{
     {"producer_restarted", kWarning, "lane reason", "made anew"},
     {"producer_fenced", kError, "lane",
      "another process has the same transactional id; check the ordinals"},
+    {"topic_missing", kError, "lane topic",
+     "a topic that is written is not there any more; make it again"},
     {"call_retried", kWarning, "lane error",
      "a passing fault; the same call is made again"},
     {"brokers_down", kWarning, "lane",

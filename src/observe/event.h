@@ -31,12 +31,14 @@ enum class Event : uint8_t {
   kPartitionsAssigned,
   kPartitionsRevoked,
   kPartitionsLost,
+  kGroupRejoined,
   kPositionMissing,
   // Its producer.
   kTransactionAborted,
   kTransactionOutcomeUnknown,
   kProducerRestarted,
   kProducerFenced,
+  kTopicMissing,
   kCallRetried,
   // Its connection.
   kBrokersDown,

@@ -1,7 +1,8 @@
 // Goal: a cause that stays is no busy loop and no end: a lane whose every
 // commit has to be aborted goes on trying, and waits between the tries, 2 s at
-// most. Method: a client with one record that is never committed, and a clock
-// that moves only while the lane waits.
+// most. But a topic that is gone ends it, and so does a group that takes it for
+// two members again and again. Method: a client with one record that is never
+// committed, and a clock that moves only while the lane waits.
 #include <atomic>
 #include <cstdint>
 #include <vector>
@@ -13,6 +14,7 @@ namespace nymstream {
 namespace {
 
 constexpr int64_t kNanosecondsPerMillisecond = 1'000'000;
+constexpr int64_t kHourMs = 3'600'000;
 
 class RefusingClient : public LaneClient {
  public:
@@ -24,6 +26,10 @@ class RefusingClient : public LaneClient {
   }
   Polled Poll(int timeout_ms) override {
     now_ns += timeout_ms * kNanosecondsPerMillisecond;
+    if (replaced_every_ms != 0) {
+      now_ns += replaced_every_ms * kNanosecondsPerMillisecond;
+      return {{}, {}, {ErrorClass::kReplaced, "REPLACED"}};
+    }
     if (listener_ != nullptr) {
       listener_->OnAssigned(std::vector<int32_t>{0});
       listener_ = nullptr;
@@ -46,7 +52,12 @@ class RefusingClient : public LaneClient {
     return {};
   }
   void Close() override {}
+  KafkaError RenewConsumer() override {
+    ++renewed;
+    return {};
+  }
   KafkaError OpenProducer() override { return {}; }
+  KafkaError ConfirmProducer() override { return confirms; }
   KafkaError Begin() override { return {}; }
   KafkaError Produce(const OutputRecord&) override { return {}; }
   void Wait(int) override {}
@@ -59,9 +70,17 @@ class RefusingClient : public LaneClient {
   }
   KafkaError Abort() override { return {}; }
   bool EndWasIndefinite() const override { return false; }
+  KafkaError CheckTopics() override {
+    if (tries_ns.size() < 3) return {};
+    return gone;
+  }
 
   int64_t now_ns = 0;
   std::vector<int64_t> tries_ns;
+  KafkaError gone;  // from the third try on
+  int64_t replaced_every_ms = 0;
+  KafkaError confirms;
+  int renewed = 0;
 
  private:
   const KafkaError error_;
@@ -87,6 +106,7 @@ class NoWork : public BatchWork, public LaneObserver {
   void OnAborted(const KafkaError&) override {}
   void OnProducerOpened() override {}
   void OnProducerRestart(const KafkaError&) override {}
+  void OnRejoin() override {}
   void OnRetry(const KafkaError&) override {}
 
   size_t aborted = 0;
@@ -110,7 +130,6 @@ TEST(LaneBackOffTest, AbortsInARowWaitTwoSecondsAtMostAndNeverEndTheLane) {
   RefusingClient client(ErrorClass::kAbortable);
   NoWork work;
   std::atomic<bool> stop = false;
-  constexpr int64_t kHourMs = 3'600'000;
   Lane lane(&client, &work, &work, Options(&client, &stop, kHourMs), &stop);
   EXPECT_EQ(lane.Run().end, LaneEnd::kCutShort);
   EXPECT_GE(client.now_ns, kHourMs * kNanosecondsPerMillisecond);
@@ -129,13 +148,56 @@ TEST(LaneBackOffTest, NewProducersInARowWaitTooAndEndTheLane) {
   RefusingClient client(ErrorClass::kFatal);
   NoWork work;
   std::atomic<bool> stop = false;
-  constexpr int64_t kHourMs = 3'600'000;
   const LaneOptions options = Options(&client, &stop, kHourMs);
   Lane lane(&client, &work, &work, options, &stop);
   EXPECT_EQ(lane.Run().end, LaneEnd::kGaveUp);
   EXPECT_EQ(client.tries_ns.size(),
             static_cast<size_t>(options.restarts_max) + 1);
   EXPECT_GT(client.now_ns, 30'000 * kNanosecondsPerMillisecond);
+}
+
+TEST(LaneBackOffTest, ATopicThatIsGoneEndsTheLaneAndIsNamed) {
+  for (const ErrorClass kind : {ErrorClass::kAbortable, ErrorClass::kFatal}) {
+    RefusingClient client(kind);
+    client.gone = {ErrorClass::kRefused, "GONE", 2};
+    NoWork work;
+    std::atomic<bool> stop = false;
+    Lane lane(&client, &work, &work, Options(&client, &stop, kHourMs), &stop);
+    const LaneResult result = lane.Run();
+    EXPECT_EQ(result.end, LaneEnd::kRefused);
+    EXPECT_EQ(result.error.name, "GONE");
+    EXPECT_EQ(result.error.topic, 2);
+    EXPECT_EQ(client.tries_ns.size(), 3U);
+  }
+}
+
+LaneEnd RunReplaced(RefusingClient* client) {
+  NoWork work;
+  std::atomic<bool> stop = false;
+  Lane lane(client, &work, &work, Options(client, &stop, kHourMs), &stop);
+  return lane.Run().end;
+}
+
+TEST(LaneBackOffTest, AMemberThatIsReplacedJoinsAnewThreeTimesInFiveMinutes) {
+  RefusingClient client(ErrorClass::kFatal);
+  client.replaced_every_ms = 60'000;
+  EXPECT_EQ(RunReplaced(&client), LaneEnd::kFenced);
+  EXPECT_EQ(client.renewed, 3);
+}
+
+TEST(LaneBackOffTest, AMemberThatIsSeldomReplacedJoinsAnewAllTheTime) {
+  RefusingClient client(ErrorClass::kFatal);
+  client.replaced_every_ms = 120'000;
+  EXPECT_EQ(RunReplaced(&client), LaneEnd::kStopped);
+  EXPECT_GE(client.renewed, 25);
+}
+
+TEST(LaneBackOffTest, AMemberWhoseTransactionalIdIsTakenEnds) {
+  RefusingClient client(ErrorClass::kFatal);
+  client.replaced_every_ms = 120'000;
+  client.confirms = {ErrorClass::kFenced, "FENCED"};
+  EXPECT_EQ(RunReplaced(&client), LaneEnd::kFenced);
+  EXPECT_EQ(client.renewed, 0);
 }
 
 }  // namespace

@@ -37,6 +37,7 @@ TEST(LaneSimulationTest, EveryRecordComesOutExactlyOnceWhateverFails) {
     sum.committed_transactions += outcome.committed_transactions;
     sum.processes += outcome.processes;
     sum.deaths += outcome.deaths;
+    sum.rejoins += outcome.rejoins;
     sum.records += outcome.records;
     sum.drain_ms = std::max(sum.drain_ms, outcome.drain_ms);
     for (size_t i = 0; i < std::size(sum.ends); ++i) {
@@ -47,11 +48,12 @@ TEST(LaneSimulationTest, EveryRecordComesOutExactlyOnceWhateverFails) {
   EXPECT_GT(sum.committed_transactions, 10 * g_seeds);
   EXPECT_GT(sum.records, 30 * g_seeds);
   EXPECT_GT(sum.deaths, g_seeds / 10);
+  EXPECT_GT(sum.rejoins, g_seeds / 10);
   std::printf(
       "%lu seeds, %lu transactions, %lu records, %lu processes, %lu "
-      "deaths, ends",
+      "deaths, %lu rejoins, ends",
       g_seeds, sum.committed_transactions, sum.records, sum.processes,
-      sum.deaths);
+      sum.deaths, sum.rejoins);
   for (const uint64_t end : sum.ends) std::printf(" %lu", end);
   std::printf("; drained in %ld ms at most\n", sum.drain_ms);
 }
@@ -92,7 +94,9 @@ INSTANTIATE_TEST_SUITE_P(
         Planted{PlantedBug::kNoSeek, "NoSeek", 100},
         Planted{PlantedBug::kIgnoreIndefinite, "IgnoreIndefinite", 200},
         Planted{PlantedBug::kKeepAcrossRebalance, "KeepAcrossRebalance", 200},
+        Planted{PlantedBug::kLoseEndsAtRebalance, "LoseEndsAtRebalance", 100},
         Planted{PlantedBug::kEndOfStatistics, "EndOfStatistics", 10},
+        Planted{PlantedBug::kRejoinUnconfirmed, "RejoinUnconfirmed", 100},
         Planted{PlantedBug::kMetadataOfNow, "MetadataOfNow", 1000},
         Planted{PlantedBug::kUnstableCommitted, "UnstableCommitted", 1000}),
     [](const auto& param) { return std::string(param.param.name); });

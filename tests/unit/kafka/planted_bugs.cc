@@ -33,8 +33,10 @@ class Forwarder : public LaneClient {
     return client_.Seek(offsets);
   }
   void Close() override { client_.Close(); }
+  KafkaError RenewConsumer() override { return client_.RenewConsumer(); }
   KafkaError OpenProducer() override { return client_.OpenProducer(); }
   KafkaError Begin() override { return client_.Begin(); }
+  KafkaError ConfirmProducer() override { return client_.ConfirmProducer(); }
   KafkaError Produce(const OutputRecord& record) override {
     return client_.Produce(record);
   }
@@ -45,6 +47,7 @@ class Forwarder : public LaneClient {
   KafkaError Commit() override { return client_.Commit(); }
   KafkaError Abort() override { return client_.Abort(); }
   bool EndWasIndefinite() const override { return client_.EndWasIndefinite(); }
+  KafkaError CheckTopics() override { return client_.CheckTopics(); }
 
  protected:
   LaneClient& client_;
@@ -149,6 +152,43 @@ class KeepAcrossRebalance : public Forwarder, private RebalanceListener {
   std::vector<InputRecord> given_;
 };
 
+class RejoinUnconfirmed : public Forwarder {
+ public:
+  using Forwarder::Forwarder;
+  KafkaError ConfirmProducer() override {
+    static_cast<void>(client_.ConfirmProducer());
+    return {};
+  }
+};
+
+class LoseEndsAtRebalance : public Forwarder, private RebalanceListener {
+ public:
+  using Forwarder::Forwarder;
+  KafkaError Subscribe(RebalanceListener* listener) override {
+    listener_ = listener;
+    return client_.Subscribe(this);
+  }
+  Polled Poll(int timeout_ms) override {
+    rebalanced_ = false;
+    Polled polled = client_.Poll(timeout_ms);
+    if (rebalanced_) polled.ends = {};
+    return polled;
+  }
+
+ private:
+  void OnAssigned(std::span<const int32_t> partitions) override {
+    rebalanced_ = true;
+    listener_->OnAssigned(partitions);
+  }
+  void OnRevoked(std::span<const int32_t> partitions, bool lost) override {
+    rebalanced_ = true;
+    listener_->OnRevoked(partitions, lost);
+  }
+
+  RebalanceListener* listener_ = nullptr;
+  bool rebalanced_ = false;
+};
+
 class EndOfStatistics : public Forwarder {
  public:
   using Forwarder::Forwarder;
@@ -188,8 +228,12 @@ std::unique_ptr<LaneClient> PlantBug(PlantedBug bug, LaneClient* client) {
       return std::make_unique<IgnoreIndefinite>(client);
     case PlantedBug::kKeepAcrossRebalance:
       return std::make_unique<KeepAcrossRebalance>(client);
+    case PlantedBug::kLoseEndsAtRebalance:
+      return std::make_unique<LoseEndsAtRebalance>(client);
     case PlantedBug::kEndOfStatistics:
       return std::make_unique<EndOfStatistics>(client);
+    case PlantedBug::kRejoinUnconfirmed:
+      return std::make_unique<RejoinUnconfirmed>(client);
     case PlantedBug::kNone:
     case PlantedBug::kMetadataOfNow:
     case PlantedBug::kUnstableCommitted:

@@ -16,7 +16,9 @@ enum class PlantedBug : uint8_t {
   kNoSeek,               // after an abort: counts back, but fetches on
   kIgnoreIndefinite,     // begins again after an end sent twice
   kKeepAcrossRebalance,  // uses what a rebalance cut
+  kLoseEndsAtRebalance,  // takes ends that a rebalance cut as told
   kEndOfStatistics,      // takes the topic's end for the end of what it saw
+  kRejoinUnconfirmed,    // joins anew though another process has our name
   kMetadataOfNow,        // a flaw of the client, see SimClientFlaws
   kUnstableCommitted,    // the same
 };

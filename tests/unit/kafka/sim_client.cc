@@ -15,6 +15,7 @@ constexpr KafkaError kRetriable{ErrorClass::kRetriable, "SIM_RETRIABLE"};
 constexpr KafkaError kAbortable{ErrorClass::kAbortable, "SIM_ABORTABLE"};
 constexpr KafkaError kFatal{ErrorClass::kFatal, "SIM_FATAL"};
 constexpr KafkaError kFenced{ErrorClass::kFenced, "SIM_FENCED"};
+constexpr KafkaError kReplaced{ErrorClass::kReplaced, "SIM_REPLACED"};
 constexpr KafkaError kRefused{ErrorClass::kRefused, "SIM_REFUSED"};
 
 }  // namespace
@@ -120,12 +121,12 @@ LaneClient::Polled SimClient::Poll(int timeout_ms) {
   broker_.NotePoll(name_.member);
   // Some records are on their way to the caller when a rebalance comes.
   if (random_.Chance(0.5)) Collect();
-  if (!ServeGroup()) return {{}, {}, kFenced};
+  if (!ServeGroup()) return {{}, {}, kReplaced};
   if (records_.empty()) Collect();
   if (records_.empty() && timeout_ms > 0) {
     Elapse(random_.Between(1, timeout_ms) * kSimMs);
     broker_.NotePoll(name_.member);
-    if (random_.Chance(0.5) && !ServeGroup()) return {{}, {}, kFenced};
+    if (random_.Chance(0.5) && !ServeGroup()) return {{}, {}, kReplaced};
     Collect();
   }
   if (!records_.empty() || !ends_.empty() || !fault.error.ok()) {
@@ -192,7 +193,7 @@ bool SimClient::ServeGroup() {
   if (random_.Chance(faults_.lost)) broker_.Kick(name_.member);
   if (membership_ == Membership::kActive && !ServeActive()) return false;
   if (membership_ == Membership::kOut) {
-    if (broker_.Join(&name_) == BrokerCode::kFencedInstance) return false;
+    if (Join() == BrokerCode::kFencedInstance) return false;
     membership_ = Membership::kJoining;
   }
   if (membership_ == Membership::kJoining) {
@@ -210,6 +211,22 @@ bool SimClient::ServeGroup() {
     }
   }
   return true;
+}
+
+// Of a static member the broker may take two joins for those of two processes.
+BrokerCode SimClient::Join() {
+  const bool is_new = name_.member == kNoMember;
+  const BrokerCode code = broker_.Join(&name_);
+  if (is_new && options_.instance != kNoInstance &&
+      random_.Chance(faults_.double_join)) {
+    scheduler_.At(scheduler_.now() + random_.Below(faults_.join_delay_max),
+                  [&broker = broker_, instance = options_.instance] {
+                    MemberName phantom{.instance = instance};
+                    static_cast<void>(broker.Join(&phantom));
+                    broker.SetSilent(phantom.member, true);
+                  });
+  }
+  return code;
 }
 
 bool SimClient::ServeActive() {
@@ -362,6 +379,17 @@ void SimClient::Close() {
   }
 }
 
+KafkaError SimClient::RenewConsumer() {
+  if (!std::exchange(confirmed_, false)) {
+    Misuse("RenewConsumer with a producer that is not confirmed");
+  }
+  Close();
+  membership_ = Membership::kOut;
+  name_ = {.instance = options_.instance};
+  listener_ = nullptr;
+  return {};
+}
+
 // -- producer
 
 KafkaError SimClient::OpenProducer() {
@@ -394,6 +422,25 @@ KafkaError SimClient::Begin() {
     return {};
   });
   begin_repeats_ = error.kind == ErrorClass::kRetriable;
+  return error;
+}
+
+KafkaError SimClient::ConfirmProducer() {
+  const KafkaError error =
+      ProducerCall("ConfirmProducer", true, [&]() -> KafkaError {
+        if (in_transaction_) Misuse("ConfirmProducer in a transaction");
+        while (true) {
+          const BrokerCode code =
+              broker_.AddOffsets(options_.transactional_id, epoch_, {}, {});
+          if (code == BrokerCode::kOk) break;
+          if (code != BrokerCode::kConcurrentTransactions) {
+            return ProducerError(code);
+          }
+          Elapse(kInnerPause);
+        }
+        return SendEnd(false);
+      });
+  confirmed_ = error.ok();
   return error;
 }
 
@@ -474,7 +521,10 @@ KafkaError SimClient::SendOffsets(std::span<const PartitionOffset> offsets) {
 }
 
 KafkaError SimClient::EndTransaction(bool commit) {
-  if (!commit && sticky_.kind == ErrorClass::kAbortable) sticky_ = {};
+  if (!commit && (sticky_.kind == ErrorClass::kAbortable ||
+                  sticky_.kind == ErrorClass::kReplaced)) {
+    sticky_ = {};
+  }
   if (!commit) commit_doubted_ |= std::exchange(commit_tried_, false);
   if (commit && in_transaction_) commit_tried_ = true;
   const KafkaError error =
@@ -528,7 +578,7 @@ KafkaError SimClient::ProducerError(BrokerCode code) {
     case BrokerCode::kUnknownMember:
       return kAbortable;
     case BrokerCode::kFencedInstance:
-      return random_.Chance(0.5) ? kAbortable : kFenced;
+      return random_.Chance(0.5) ? kAbortable : kReplaced;
     default:
       return kFatal;
   }

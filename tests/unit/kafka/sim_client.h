@@ -50,14 +50,17 @@ class SimClient : public LaneClient {
   KafkaError Unassign(std::span<const int32_t> partitions) override;
   KafkaError Seek(std::span<const PartitionOffset> offsets) override;
   void Close() override;
+  KafkaError RenewConsumer() override;
   KafkaError OpenProducer() override;
   KafkaError Begin() override;
+  KafkaError ConfirmProducer() override;
   KafkaError Produce(const OutputRecord& record) override;
   void Wait(int timeout_ms) override;
   KafkaError SendOffsets(std::span<const PartitionOffset> offsets) override;
   KafkaError Commit() override { return EndTransaction(true); }
   KafkaError Abort() override { return EndTransaction(false); }
   bool EndWasIndefinite() const override { return indefinite_; }
+  KafkaError CheckTopics() override { return {}; }
 
   // Time passes outside of a call; the process may die or stand still in it.
   void Elapse(SimTime duration);
@@ -113,6 +116,7 @@ class SimClient : public LaneClient {
   void FetchAhead(int32_t partition, Fetching* fetching);
   // Rebalance callbacks, if any are due; false if another has our name.
   bool ServeGroup();
+  BrokerCode Join();
   bool ServeActive();
   void Revoke(bool lost);
   void Grant(const std::vector<int32_t>& partitions);
@@ -126,6 +130,7 @@ class SimClient : public LaneClient {
 
   RebalanceListener* listener_ = nullptr;
   MemberName name_;
+  bool confirmed_ = false;  // the producer, since another had our name
   Membership membership_ = Membership::kOut;
   std::map<int32_t, Fetching> fetching_;  // of what is assigned
   std::vector<int32_t> granting_;         // within OnAssigned()

@@ -15,6 +15,7 @@ struct SimFaults {
   double pause = 0;             // the process stands still, heartbeats too
   double death = 0;             // of the process, before or after the effect
   double lost = 0;              // the member is thrown out, per Poll()
+  double double_join = 0;       // a second copy of a join is under way
   double indefinite = 0;        // a second copy of an EndTxn is under way
   double stale = 0;             // records of before a Seek() come after it
   double seek_blocked = 0;      // Seek() fails until the next Poll()
@@ -24,6 +25,7 @@ struct SimFaults {
   SimTime slow_max = 2 * kSimSecond;
   SimTime pause_max = 5 * kSimSecond;
   SimTime duplicate_delay_max = 4 * kSimSecond;
+  SimTime join_delay_max = 500 * kSimMs;
 };
 
 // Promises that the client library might not keep.

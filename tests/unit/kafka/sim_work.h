@@ -39,6 +39,7 @@ class SimWork : public BatchWork, public LaneObserver {
   void OnAborted(const KafkaError& /*why*/) override {}
   void OnProducerOpened() override {}
   void OnProducerRestart(const KafkaError& /*why*/) override {}
+  void OnRejoin() override { ++rejoins_; }
   void OnRetry(const KafkaError& /*why*/) override {}
 
   void SetMustStop() { must_stop_ = true; }
@@ -47,6 +48,7 @@ class SimWork : public BatchWork, public LaneObserver {
   uint64_t truth() const { return truth_; }
   uint64_t committed() const { return committed_; }
   uint64_t reported() const { return reported_; }
+  uint64_t rejoins() const { return rejoins_; }
 
  private:
   void Watch(const InputRecord& record);
@@ -61,6 +63,7 @@ class SimWork : public BatchWork, public LaneObserver {
   uint64_t committed_ = 0;  // as the lane told
   uint64_t reported_ = 0;   // as the lane told its observer
   uint64_t truth_ = 0;
+  uint64_t rejoins_ = 0;
 };
 
 }  // namespace nymstream

@@ -75,7 +75,7 @@ class World {
   void Start(int slot);
   void StartIfNone(int slot);
   void RunLane(Process* process);
-  bool AnyAlive(int slot) const;
+  int CountAlive(int slot) const;
   bool Ok() const { return broker_.violation().empty(); }
 
   SimRandom random_;
@@ -115,6 +115,7 @@ void World::DrawLaneOptions() {
                                                      : KafkaStart::kEarliest;
   lane_options_.commit_interval_ms = static_cast<int>(random_.Between(10, 300));
   lane_options_.drain_ms = 2000;
+  if (gentle_) lane_options_.rejoins_max = 1000;
   if (random_.Chance(0.3)) {
     lane_options_.transaction_records_max =
         static_cast<uint64_t>(random_.Between(1, 6));
@@ -136,6 +137,7 @@ void World::DrawFaults() {
   if (gentle_) {
     faults_.error = Rate(0.2);
     faults_.retriable_only = true;
+    faults_.double_join = Rate(0.5);
     faults_.stale = Rate(1);
     faults_.seek_blocked = Rate(0.5);
     faults_.queue_full = Rate(0.2);
@@ -147,6 +149,7 @@ void World::DrawFaults() {
   faults_.pause = Rate(0.004);
   faults_.death = Rate(0.004);
   faults_.lost = Rate(0.03);
+  faults_.double_join = Rate(0.3);
   faults_.indefinite = Rate(0.2);
   faults_.stale = Rate(1);
   faults_.seek_blocked = Rate(0.5);
@@ -181,6 +184,7 @@ SimOutcome World::Run() {
     if (!process->died)
       ++outcome.ends[static_cast<size_t>(process->result.end)];
     outcome.records += process->work.committed();
+    outcome.rejoins += process->work.rejoins();
   }
   return outcome;
 }
@@ -233,6 +237,13 @@ void World::Meddle() {
 void World::Calm() {
   const SimTime until = scheduler_.now() + kDrainMax;
   const SimTime began = scheduler_.now();
+  // A rebalance is no fault, nor that it comes while a marker is not passed.
+  for (int64_t n = random_.Below(4); n > 0; --n) {
+    scheduler_.At(began + random_.Below(1500 * kSimMs), [this] {
+      broker_.AppendGap(AnyPartition(), 1);
+      broker_.ForceRebalance();
+    });
+  }
   SimTime look = began;
   while (Ok() && scheduler_.Step(until)) {
     if (scheduler_.now() < look) continue;
@@ -245,6 +256,10 @@ void World::Calm() {
   const SimTime settle =
       scheduler_.now() + SimFaults().duplicate_delay_max + kSimSecond;
   while (Ok() && scheduler_.Step(settle)) {
+  }
+  if (!static_members_ || !Ok()) return;
+  for (int slot = 0; slot < slots_; ++slot) {
+    if (CountAlive(slot) != 1) broker_.Violate("not one process of a name");
   }
 }
 
@@ -272,7 +287,7 @@ void World::KillAll() {
 }
 
 void World::Judge() {
-  if (!broker_.Quiet()) broker_.Violate("a transaction is left open");
+  if (!broker_.Quiet()) broker_.Violate("is not at rest in the end");
   broker_.CheckAll();
   if (gentle_ && processes_.size() != static_cast<size_t>(slots_)) {
     broker_.Violate("retriable errors have ended a lane");
@@ -305,7 +320,7 @@ void World::Start(int slot) {
 }
 
 void World::StartIfNone(int slot) {
-  if (!AnyAlive(slot)) Start(slot);
+  if (CountAlive(slot) == 0) Start(slot);
 }
 
 void World::RunLane(Process* process) {
@@ -337,11 +352,12 @@ void World::RunLane(Process* process) {
                 [this, slot = process->slot] { StartIfNone(slot); });
 }
 
-bool World::AnyAlive(int slot) const {
+int World::CountAlive(int slot) const {
+  int alive = 0;
   for (const auto& process : processes_) {
-    if (process->alive && process->slot == slot) return true;
+    if (process->alive && process->slot == slot) ++alive;
   }
-  return false;
+  return alive;
 }
 
 }  // namespace

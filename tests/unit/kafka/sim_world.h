@@ -16,6 +16,7 @@ struct SimOutcome {
   uint64_t committed_transactions = 0;
   uint64_t processes = 0;
   uint64_t deaths = 0;
+  uint64_t rejoins = 0;
   uint64_t ends[8] = {};  // by LaneEnd
   uint64_t records = 0;   // committed ones of the input
   int64_t drain_ms = 0;   // from the last fault to rest

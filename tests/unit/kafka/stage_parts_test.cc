@@ -47,7 +47,7 @@ TEST(ErrorClassTest, WhatAnOperatorHasToMendIsRefused) {
 
 TEST(ErrorClassTest, ANameThatSomebodyTookIsFenced) {
   EXPECT_EQ(ConsumerError(RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID).kind,
-            ErrorClass::kFenced);
+            ErrorClass::kReplaced);
   EXPECT_EQ(ProduceError(RD_KAFKA_RESP_ERR_PRODUCER_FENCED).kind,
             ErrorClass::kFenced);
 }
