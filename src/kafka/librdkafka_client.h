@@ -2,6 +2,7 @@
 #ifndef NYMSTREAM_KAFKA_LIBRDKAFKA_CLIENT_H_
 #define NYMSTREAM_KAFKA_LIBRDKAFKA_CLIENT_H_
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -132,7 +133,8 @@ class LibrdkafkaClient final : public LaneClient {
     size_t end;
   };
   std::vector<HeaderRange> header_ranges_;
-  std::vector<rd_kafka_vu_t> produce_arguments_;
+  static constexpr size_t kProduceArguments = 7;
+  std::array<rd_kafka_vu_t, kProduceArguments> produce_arguments_{};
 };
 
 }  // namespace nymstream

@@ -1,6 +1,6 @@
 #include "record/json_text.h"
 
-#include <cstring>
+#include <array>
 
 namespace nymstream {
 namespace {
@@ -28,35 +28,34 @@ int32_t CodeUnit(std::string_view digits) {
 bool IsHighSurrogate(int32_t unit) { return unit >= 0xD800 && unit <= 0xDBFF; }
 bool IsLowSurrogate(int32_t unit) { return unit >= 0xDC00 && unit <= 0xDFFF; }
 
+// What the character after a backslash stands for; NUL: it is no escape of one.
+constexpr std::array<char, 256> kSimpleEscapes = [] {
+  std::array<char, 256> table{};
+  table['"'] = '"';
+  table['\\'] = '\\';
+  table['/'] = '/';
+  table['b'] = '\b';
+  table['f'] = '\f';
+  table['n'] = '\n';
+  table['r'] = '\r';
+  table['t'] = '\t';
+  return table;
+}();
+
+char SimpleEscape(char c) {
+  return kSimpleEscapes[static_cast<unsigned char>(c)];
+}
+
 // Length of the valid escape at the start of `text` (which begins with a
 // backslash), surrogate pairs as one; 0 if it is invalid.
 size_t EscapeLength(std::string_view text) {
   if (text.size() < 2) return 0;
-  if (text[1] != 'u') {
-    return std::memchr("\"\\/bfnrt", text[1], 8) != nullptr ? 2 : 0;
-  }
+  if (text[1] != 'u') return SimpleEscape(text[1]) != '\0' ? 2 : 0;
   const int32_t unit = CodeUnit(text.substr(2));
   if (unit < 0 || IsLowSurrogate(unit)) return 0;
   if (!IsHighSurrogate(unit)) return 6;
   if (text.size() < 12 || text[6] != '\\' || text[7] != 'u') return 0;
   return IsLowSurrogate(CodeUnit(text.substr(8))) ? 12 : 0;
-}
-
-char SimpleEscape(char c) {
-  switch (c) {
-    case 'b':
-      return '\b';
-    case 'f':
-      return '\f';
-    case 'n':
-      return '\n';
-    case 'r':
-      return '\r';
-    case 't':
-      return '\t';
-    default:
-      return c;  // quote, backslash, slash
-  }
 }
 
 // Writes `code` as UTF-8; returns the length.
@@ -142,8 +141,12 @@ size_t SkipDigits(std::string_view text, size_t at) {
 }  // namespace
 
 bool AreEscapesValid(std::string_view content) {
-  for (size_t at = content.find('\\'); at != std::string_view::npos;
-       at = content.find('\\', at)) {
+  for (size_t at = 0; at < content.size();) {
+    // One often follows another.
+    if (content[at] != '\\') {
+      at = content.find('\\', at);
+      if (at == std::string_view::npos) break;
+    }
     const size_t length = EscapeLength(content.substr(at));
     if (length == 0) return false;
     at += length;
