@@ -411,7 +411,9 @@ void LeakGuard::ForEachDecoded(const GuardedPiece& piece, Use use) {
     use(view);
   }
   for (int i = 0; i < kPercentLayers && HasPercent(view); ++i) {
-    view = PercentDecode(view, &arena_);
+    const std::string_view decoded = PercentDecode(view, &arena_);
+    if (decoded.size() == view.size()) break;  // it holds no triplet
+    view = decoded;
     use(view);
   }
 }
@@ -444,7 +446,9 @@ void LeakGuard::ForEachTracked(std::string_view text, Use use) {
   origins_.resize(text.size() + 1);
   std::iota(origins_.begin(), origins_.end(), 0U);
   for (int i = 0; i < kPercentLayers && HasPercent(text); ++i) {
-    text = PercentDecode(text, &arena_, &origins_);
+    const std::string_view decoded = PercentDecode(text, &arena_, &origins_);
+    if (decoded.size() == text.size()) break;
+    text = decoded;
     use(text, [&](size_t at) -> size_t { return origins_[at]; });
   }
 }

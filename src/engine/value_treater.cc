@@ -144,7 +144,9 @@ template <typename Use>
 void ForEachPercentView(std::string_view text, Arena* arena, Use use) {
   use(text);
   for (int i = 0; i < kPercentLayers && HasPercent(text); ++i) {
-    text = PercentDecode(text, arena);
+    const std::string_view decoded = PercentDecode(text, arena);
+    if (decoded.size() == text.size()) break;  // it holds no triplet
+    text = decoded;
     use(text);
   }
 }
