@@ -1,0 +1,21 @@
+#include "kafka/stage_info.h"
+
+#include "kafka/library_version.h"
+
+namespace nymstream {
+
+StageInfo StageInfoOf(const Pipeline& pipeline) {
+  StageInfo info;
+  info.librdkafka_version = LibraryVersion();
+  info.pipeline = pipeline.name;
+  info.input_topics = {pipeline.source->topic};
+  for (const Release& release : pipeline.releases) {
+    info.releases.push_back(release.name);
+    info.output_topics.push_back(release.output->topic);
+  }
+  info.output_topics.push_back(pipeline.quarantine->topic);
+  info.lanes = pipeline.source->lanes;
+  return info;
+}
+
+}  // namespace nymstream
