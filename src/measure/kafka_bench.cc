@@ -68,6 +68,61 @@ std::string ToText(const std::vector<BenchRelease>& releases) {
   return json.dump();
 }
 
+// Writes lines as records, in transactions of a size that a slow cluster takes
+// in time.
+class InputWriter {
+ public:
+  InputWriter(KafkaSource source, const KafkaBenchOptions& options)
+      : source_(std::move(source)), options_(options) {
+    source_.librdkafka.emplace_back("compression.codec", "lz4");
+  }
+
+  // Each line ends with a line end.
+  absl::Status Write(std::string_view lines) {
+    while (!lines.empty()) {
+      const size_t end = lines.find('\n');
+      if (end > 0) NYM_RETURN_IF_ERROR(Add(lines.substr(0, end)));
+      lines.remove_prefix(end + 1);
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status Commit() {
+    if (feeder_ != nullptr) NYM_RETURN_IF_ERROR(feeder_->Finish());
+    feeder_.reset();
+    open_bytes_ = 0;
+    return absl::OkStatus();
+  }
+
+  uint64_t records() const { return records_; }
+  uint64_t bytes() const { return bytes_; }
+
+ private:
+  absl::Status Add(std::string_view record) {
+    if (record.size() > options_.pipeline->limits.record_bytes_max) {
+      return absl::InvalidArgumentError(
+          "INPUT: a record is larger than limits.record_bytes_max");
+    }
+    if (*options_.stop) return absl::CancelledError("stopped");
+    if (feeder_ == nullptr) {
+      NYM_ASSIGN_OR_RETURN(feeder_,
+                           RecordFeeder::Create(source_, options_.credentials));
+    }
+    NYM_RETURN_IF_ERROR(feeder_->Add(record));
+    ++records_;
+    bytes_ += record.size();
+    open_bytes_ += record.size();
+    return open_bytes_ < kFeedBytes ? absl::OkStatus() : Commit();
+  }
+
+  KafkaSource source_;
+  const KafkaBenchOptions& options_;
+  std::unique_ptr<RecordFeeder> feeder_;
+  uint64_t records_ = 0;
+  uint64_t bytes_ = 0;
+  uint64_t open_bytes_ = 0;  // of the transaction
+};
+
 // Everything that one bench is about. Functions named In... run in a child.
 class KafkaBench {
  public:
@@ -118,43 +173,12 @@ absl::Status KafkaBench::InMakeTopics(Teller* teller) const {
 
 absl::Status KafkaBench::InFeed(Teller* teller) const {
   NYM_ASSIGN_OR_RETURN(const Sample sample, options_.sample());
-  KafkaSource source = Source(topics_.name);
-  source.librdkafka.emplace_back("compression.codec", "lz4");
-  std::unique_ptr<RecordFeeder> feeder;
-  uint64_t records = 0;
-  uint64_t bytes = 0;
-  uint64_t open_bytes = 0;
-  const auto feed = [&](std::string_view text) -> absl::Status {
-    while (!text.empty()) {
-      const size_t end = text.find('\n');
-      const std::string_view record = text.substr(0, end);
-      text.remove_prefix(end + 1);  // a sample ends with a line end
-      if (record.empty()) continue;
-      if (record.size() > options_.pipeline->limits.record_bytes_max) {
-        return absl::InvalidArgumentError(
-            "INPUT: a record is larger than limits.record_bytes_max");
-      }
-      if (*options_.stop) return absl::CancelledError("stopped");
-      if (feeder == nullptr) {
-        NYM_ASSIGN_OR_RETURN(
-            feeder, RecordFeeder::Create(source, options_.credentials));
-      }
-      NYM_RETURN_IF_ERROR(feeder->Add(record));
-      ++records;
-      bytes += record.size();
-      open_bytes += record.size();
-      if (open_bytes < kFeedBytes) continue;
-      NYM_RETURN_IF_ERROR(feeder->Finish());
-      feeder.reset();
-      open_bytes = 0;
-    }
-    return absl::OkStatus();
-  };
-  NYM_RETURN_IF_ERROR(feed(sample.warm_up));
-  if (!sample.seen_before) NYM_RETURN_IF_ERROR(feed(sample.timed));
-  if (feeder != nullptr) NYM_RETURN_IF_ERROR(feeder->Finish());
-  teller->Tell(absl::StrCat(records));
-  teller->Tell(absl::StrCat(bytes));
+  InputWriter writer(Source(topics_.name), options_);
+  NYM_RETURN_IF_ERROR(writer.Write(sample.warm_up));
+  if (!sample.seen_before) NYM_RETURN_IF_ERROR(writer.Write(sample.timed));
+  NYM_RETURN_IF_ERROR(writer.Commit());
+  teller->Tell(absl::StrCat(writer.records()));
+  teller->Tell(absl::StrCat(writer.bytes()));
   return absl::OkStatus();
 }
 
@@ -261,7 +285,7 @@ absl::Status KafkaBench::RunStage(StageOptions options,
               totals.transform_seconds.counts();
           return Seen{std::any_of(batches.begin(), batches.end(),
                                   [](uint64_t count) { return count > 0; }),
-                      totals.counters.received};
+                      totals.counters.received + totals.counters.empty_lines};
         },
         &ended));
     stop = true;

@@ -113,6 +113,15 @@ class BenchTest(Bench):
         self.assertEqual(figures["releases"][0]["released"], figures["input"]["records"])
         self.assert_gone()
 
+    def test_blank_lines_hold_nothing_up(self):
+        setup, log = self.make_bench(records=0)
+        log.write_bytes(b"".join(record(seq) + b"\r\n\n \t\n\r\n" for seq in range(100)))
+        out = setup.folder / "out.json"
+        done = self.bench(setup, log, "--rounds", 1, "--json", out)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        release = json.loads(out.read_text())["releases"][0]
+        self.assertEqual((release["released"], release["quarantined"]), (100, 0))
+
     def test_what_is_stopped_leaves_no_topic(self):
         for sent in (signal.SIGINT, signal.SIGTERM):
             with self.subTest(sent):
