@@ -1,5 +1,6 @@
 """What the programs of bench/ share: circumstances, rounds in turn, pipelines, logs."""
 
+import contextlib
 import datetime
 import json
 import os
@@ -8,9 +9,13 @@ import platform
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests/kafka"))
+from broker import Broker  # noqa: E402
+
 # Of policy no-ip-2024; further releases are these again, under other names, and so
 # with pseudonyms of their own.
 RELEASES = (
@@ -123,3 +128,14 @@ def generated_log(build, records):
     """Bytes of nginx's JSON."""
     return subprocess.run([build / "tests/support/log_generator", "--records", str(records)],
                           check=True, capture_output=True).stdout
+
+
+@contextlib.contextmanager
+def broker_in_memory():
+    """(folder, broker), both in memory, so that no disk is the limit; what is deleted
+    is gone a second later."""
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as name:
+        folder = pathlib.Path(name)
+        with Broker(folder / "broker", quick=False,
+                    settings={"log.segment.delete.delay.ms": "1000"}) as broker:
+            yield folder, broker

@@ -2,7 +2,7 @@
 
 scale.py BUILD [--rounds R] [--mib M] [--only TABLE...] [--out FILE.json]
 
-On a real broker on loopback, with generated nginx records and policy no-ip-2024:
+On a real broker on loopback, its data in memory, with generated nginx records and policy no-ip-2024:
   partitions  CPU for each GB of stage and passthrough, over 1, 4, 16, 64 partitions
   releases    the same over 1, 2, 4, 8, 16 releases, and of `nymstream replay`
   lanes       throughput and CPU of 1 and 2 lanes
@@ -13,7 +13,6 @@ share the machine: CPU time counts, throughput is what is left for it.
 """
 
 import argparse
-import contextlib
 import json
 import pathlib
 import signal
@@ -23,11 +22,10 @@ import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / "bench/kafka"), str(ROOT / "tests/kafka")]
-from broker import Broker  # noqa: E402
+sys.path.insert(0, str(ROOT / "bench/kafka"))
 from compare import Comparison  # noqa: E402
-from measuring import (circumstances, cpu_so_far, figures, generated_log, heading,  # noqa: E402
-                       make_keyring, pipeline, seconds_of, spread)
+from measuring import (broker_in_memory, circumstances, cpu_so_far,  # noqa: E402
+                       figures, generated_log, heading, make_keyring, pipeline, seconds_of, spread)
 
 AS_OF = "2026-01-31T00:00:00Z"
 TABLES = ("partitions", "releases", "lanes", "processes", "sizing")
@@ -193,17 +191,15 @@ def main():
     parser = argparse.ArgumentParser(usage=__doc__)
     parser.add_argument("build", type=lambda path: pathlib.Path(path).resolve())
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--mib", type=int, default=512)
+    parser.add_argument("--mib", type=int, default=256)
     parser.add_argument("--only", nargs="+", default=list(TABLES), choices=TABLES)
     parser.add_argument("--out", type=pathlib.Path)
     arguments = parser.parse_args()
     results = {**circumstances(arguments.build), "mib": arguments.mib}
     print(f"{heading(results)}, {arguments.mib} MiB, {arguments.rounds} rounds: lowest, "
           "median, highest.")
-    with contextlib.ExitStack() as stack:
-        folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory()))
+    with broker_in_memory() as (folder, broker):
         (folder / "processes").mkdir()
-        broker = stack.enter_context(Broker(folder / "broker", quick=False))
         scale = Scale(arguments, folder, broker)
         for table in arguments.only:
             globals()[f"{table}_table"](scale, results)
