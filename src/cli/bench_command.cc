@@ -153,19 +153,25 @@ std::string_view InputName(const BenchArguments& arguments, const Plan& plan) {
   return format.has_value() ? FormatName(*format) : "";
 }
 
+// kInvalidArgument if no records are given and none can be generated.
+absl::Status CheckInput(const BenchArguments& arguments, const Plan& plan) {
+  if (!arguments.input.empty() || GeneratedFormatOf(plan).has_value()) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(absl::StrCat(
+      "INPUT: missing; no records can be generated for schema ",
+      plan.schema_name,
+      " (only for nginx-json, caddy and combined lines), so give a log file, "
+      "or - for stdin"));
+}
+
+// What CheckInput() lets pass.
 absl::StatusOr<Sample> MakeSample(const BenchArguments& arguments,
                                   const Plan& plan, int64_t as_of) {
   const size_t bytes = arguments.sample_bytes();
   if (!arguments.input.empty()) return ReadSample(arguments.input, bytes);
-  const std::optional<GeneratedFormat> format = GeneratedFormatOf(plan);
-  if (!format.has_value()) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "INPUT: missing; no records can be generated for schema ",
-        plan.schema_name,
-        " (only for nginx-json, caddy and combined lines), so give a log "
-        "file, or - for stdin"));
-  }
-  return GenerateSample(*format, as_of - kGeneratedAgeSeconds, bytes);
+  return GenerateSample(*GeneratedFormatOf(plan), as_of - kGeneratedAgeSeconds,
+                        bytes);
 }
 
 class Bench {
@@ -178,6 +184,8 @@ class Bench {
       return code;
     }
     SayFindings(findings_);
+    const absl::Status input = CheckInput(arguments_, *loaded_->plan);
+    if (!input.ok()) return SayBenchError(input);
     machine_ = DescribeMachine();
     return arguments_.kafka ? GoOnKafka() : GoHere();
   }

@@ -190,6 +190,10 @@ class BenchTest(Bench):
         self.assert_refused(subprocess.run(words, capture_output=True, text=True,
                                            timeout=60, check=False), 2, "--kafka")
         self.assert_refused(self.bench(setup, setup.folder / "none"), 3, "none")
+        words = self.words(setup, log)
+        words.remove(str(log))
+        self.assert_refused(subprocess.run(words, capture_output=True, text=True,
+                                           timeout=60, check=False), 2, "INPUT: missing")
         self.assert_gone()
 
     def test_a_cluster_that_is_away(self):
