@@ -21,18 +21,11 @@ import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests/kafka"))
+sys.path[:0] = [str(ROOT / "bench"), str(ROOT / "tests/kafka")]
 from broker import Broker  # noqa: E402
+from measuring import generated_log, make_keyring, pipeline  # noqa: E402
 
 PARTITIONS = 4
-RELEASES = [
-    "  - {name: analytics, use: analytics.reporting, audience: internal, level: "
-    "pseudonymized, epoch: P30D, output: {kafka: {topic: out-0}}}\n",
-    "  - {name: partners, use: marketing.advertising.third_party, audience: "
-    "third_party, level: unlinked_pseudonymized, epoch: P1D, output: {kafka: "
-    "{topic: out-1}}}\n",
-]
-
 
 def usage_of(process, done):
     """(CPU seconds, seconds, peak MiB) of a process until done() is true."""
@@ -57,9 +50,7 @@ class Comparison:
         self.build, self.broker, self.folder = build, broker, folder
         self.releases = releases
         self.round = 0
-        subprocess.run([build / "bin/nymstream", "keys", "generate", folder / "keyring",
-                        "--period", "P1D", "--period", "P30D", "--from", "2026-01-01",
-                        "--until", "2026-02-01"], check=True, stderr=subprocess.DEVNULL)
+        make_keyring(build, folder / "keyring")
         for topic in ("passed", "out-0", "out-1", "quarantine"):
             broker.witness.create_topic(topic, PARTITIONS, {"retention.ms": "86400000000"
                                                             if topic == "passed"
@@ -69,9 +60,7 @@ class Comparison:
         """Fills the input; its bytes."""
         self.records = records
         self.broker.witness.create_topic("raw", PARTITIONS)
-        log = subprocess.run([self.build / "tests/support/log_generator", "--records",
-                              str(records)], check=True, capture_output=True).stdout
-        lines = log.splitlines()
+        lines = generated_log(self.build, records).splitlines()
         for begin in range(0, len(lines), 20000):
             self.broker.witness.produce(
                 "raw", [{"value": line, "partition": i % PARTITIONS}
@@ -86,29 +75,26 @@ class Comparison:
              "passed", f"bare-{self.round}", str(PARTITIONS), str(self.records)])
         return self.figures(usage_of(process, lambda: _ended(process)))
 
-    def start_stage(self, group):
-        pipeline = self.folder / "pipeline.yaml"
-        pipeline.write_text(
-            "pipeline: bench\nschema: nginx-json\npolicy: no-ip-2024\n"
-            f"source: {{kafka: {{brokers: ['{self.broker.bootstrap}'], topic: raw, "
-            f"group: {group}, start: earliest}}}}\n"
-            f"keys: {{keyring: {self.folder}/keyring}}\n"
-            "quarantine: {kafka: {topic: quarantine}}\nreleases:\n"
-            + "".join(RELEASES[:self.releases]))
-        with open(self.folder / "stage.events", "w") as events:
+    def start_stage(self, group, instance="bench-0"):
+        document = self.folder / f"{instance}.yaml"
+        document.write_text(pipeline(self.folder / "keyring", self.releases, {
+            "brokers": [self.broker.bootstrap], "topic": "raw", "group": group,
+            "start": "earliest"}))
+        with open(self.folder / f"{instance}.events", "w") as events:
             return subprocess.Popen(
-                [self.build / "bin/nymstream", "run", pipeline, "--instance", "bench-0"],
+                [self.build / "bin/nymstream", "run", document, "--instance", instance],
                 stderr=events)
+
+    def committed(self, group):
+        """Records."""
+        return sum(self.broker.witness.committed(group, stable=False).values())
 
     def stage(self):
         self.round += 1
         group = f"stage-{self.round}"
         process = self.start_stage(group)
-
-        def done():
-            committed = self.broker.witness.committed(group, stable=False)
-            return sum(committed.values()) >= self.records
-        return self.figures(usage_of(process, done))
+        return self.figures(usage_of(process,
+                                     lambda: self.committed(group) >= self.records))
 
     def figures(self, usage):
         cpu, seconds, peak = usage

@@ -17,6 +17,7 @@ import sys
 import time
 
 from compare import PARTITIONS, comparison_on_a_broker, memory_mib, parser_for
+from measuring import generated_log
 
 LIMIT_MIB = 256
 BURST = 500000  # records
@@ -34,8 +35,7 @@ class Load:
         self._broker, self._version = broker, version
         self._payload = folder / "records"
         with open(self._payload, "wb") as records:
-            subprocess.run([comparison.build / "tests/support/log_generator",
-                            "--records", "100000"], check=True, stdout=records)
+            records.write(generated_log(comparison.build, 100000))
         self._burst = None
         broker.witness.create_topic("raw", PARTITIONS, SMALL)
         for topic in ("out-0", "out-1", "quarantine"):

@@ -11,6 +11,14 @@ bool IsPipelinePath(std::string_view path) {
   return path.ends_with(".yaml") || path.ends_with(".yml");
 }
 
+bool IsKafkaName(std::string_view name) {
+  constexpr size_t kNameBytesMax = 200;
+  return !name.empty() && name.size() <= kNameBytesMax &&
+         name.find_first_not_of(
+             "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._"
+             "-") == std::string_view::npos;
+}
+
 bool RequireSource(const LoadedPipeline& loaded, Diagnostics* findings) {
   if (loaded.pipeline.source.has_value()) return true;
   findings->push_back(

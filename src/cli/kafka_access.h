@@ -18,6 +18,10 @@ namespace nymstream {
 // By its name: ".yaml" or ".yml".
 bool IsPipelinePath(std::string_view path);
 
+// Whether `name` may be part of the names that Kafka shows everywhere: 1 to 200
+// of A-Z, a-z, 0-9, '.', '_' and '-'.
+bool IsKafkaName(std::string_view name);
+
 // False, with a finding, if the pipeline has no Kafka topic to read.
 bool RequireSource(const LoadedPipeline& loaded, Diagnostics* findings);
 

@@ -12,7 +12,6 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
-#include "base/absl_view.h"
 #include "cli/choice.h"
 #include "cli/command.h"
 #include "cli/kafka_access.h"
@@ -22,10 +21,10 @@
 #include "cli/report.h"
 #include "kafka/admin.h"
 #include "kafka/client_credentials.h"
-#include "kafka/library_version.h"
-#include "kafka/refusal_text.h"
+#include "kafka/lane_end_text.h"
 #include "kafka/shared_keyring.h"
 #include "kafka/stage.h"
+#include "kafka/stage_info.h"
 #include "kafka/start_check.h"
 #include "observe/event_log.h"
 #include "observe/metrics_server.h"
@@ -48,14 +47,8 @@ void RequestStop(int signal_number) {
   std::signal(signal_number, SIG_DFL);
 }
 
-// Names become parts of ids that Kafka shows everywhere.
 bool CheckInstance(const std::string& instance) {
-  constexpr size_t kInstanceBytesMax = 200;
-  const bool good = !instance.empty() && instance.size() <= kInstanceBytesMax &&
-                    instance.find_first_not_of(
-                        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01"
-                        "23456789._-") == std::string::npos;
-  if (good) return true;
+  if (IsKafkaName(instance)) return true;
   Say("error: --instance: must be a stable name of this process, of A-Z, a-z, "
       "0-9, '.', '_' and '-': the name of its StatefulSet pod, or one set by "
       "hand");
@@ -78,69 +71,21 @@ EventLogOptions EventOptions(const Pipeline& pipeline,
 }
 
 StageInfo InfoOf(const LoadedPipeline& loaded) {
-  const Pipeline& pipeline = loaded.pipeline;
-  StageInfo info;
+  StageInfo info = StageInfoOf(loaded.pipeline);
   info.version = NYMSTREAM_VERSION;
-  info.librdkafka_version = LibraryVersion();
-  info.pipeline = pipeline.name;
   info.pipeline_sha256 = loaded.pipeline_source.sha256;
   info.policy_sha256 = loaded.policy_source.sha256;
   info.schema_sha256 = loaded.schema_source.sha256;
-  info.input_topics = {pipeline.source->topic};
-  for (const Release& release : pipeline.releases) {
-    info.releases.push_back(release.name);
-  }
-  info.output_topics = OutputTopics(pipeline);
-  info.lanes = pipeline.source->lanes;
   return info;
 }
 
-// "topic 'x': ", if the error is known to be about one.
-std::string TopicOf(const KafkaError& error, const Pipeline& pipeline) {
-  if (!error.topic) return "";
-  return absl::StrCat("topic '",
-                      OutputTopics(pipeline)[static_cast<size_t>(*error.topic)],
-                      "': ");
-}
-
 // What is wrong with this stage, on one line, and the exit code.
-ExitCode SayResult(const LaneResult& result, const Pipeline& pipeline,
-                   const Plan& plan) {
-  const std::string error(result.error.name);
-  switch (result.end) {
-    case LaneEnd::kStopped:
-      return ExitCode::kDone;
-    case LaneEnd::kCutShort:
-      Say("error: stopped, but the last transaction could not be ended; it is "
-          "aborted at the next start, and its records are read again");
-      return ExitCode::kInputOutput;
-    case LaneEnd::kQuarantineRatio:
-      Say(
-          absl::StrCat("error: more records were quarantined than "
-                       "limits.quarantine_ratio_max (",
-                       plan.limits.quarantine_ratio_max,
-                       ") allows; nothing of the last transaction is "
-                       "committed; mend the input, the schema or the limit"));
-      return ExitCode::kFindings;
-    case LaneEnd::kNoStart:
-      Say("error: the group has committed no offset yet; say where to begin "
-          "with source.kafka.start: earliest or latest");
-      return ExitCode::kWrongDocument;
-    case LaneEnd::kFenced:
-      Say(absl::StrCat("error: another process has taken our place (", error,
-                       "); give every process an --instance of its own"));
-      return ExitCode::kInputOutput;
-    case LaneEnd::kRefused:
-      Say(absl::StrCat("error: ", TopicOf(result.error, pipeline),
-                       RefusalText(result.error)));
-      return ExitCode::kInputOutput;
-    case LaneEnd::kGaveUp:
-      Say(absl::StrCat("error: no transaction could be committed (", error,
-                       "); nothing is lost, start again once the brokers are "
-                       "well"));
-      return ExitCode::kInputOutput;
-  }
-  return ExitCode::kInputOutput;
+ExitCode SayResult(const LaneResult& result, const Pipeline& pipeline) {
+  if (result.end == LaneEnd::kStopped) return ExitCode::kDone;
+  Say(absl::StrCat("error: ", LaneEndText(result, pipeline)));
+  if (result.end == LaneEnd::kQuarantineRatio) return ExitCode::kFindings;
+  return result.end == LaneEnd::kNoStart ? ExitCode::kWrongDocument
+                                         : ExitCode::kInputOutput;
 }
 
 class Run {
@@ -251,7 +196,7 @@ class Run {
                    {"port", server == nullptr ? 0 : server->port()}});
     const LaneResult result = (*stage)->Run();
     server.reset();
-    const ExitCode code = SayResult(result, loaded_->pipeline, *loaded_->plan);
+    const ExitCode code = SayResult(result, loaded_->pipeline);
     events_->Emit(Event::kStageStopped,
                   {{"exit_code", static_cast<int>(code)}});
     return code;

@@ -22,6 +22,8 @@ using ConfigResource =
                     DestroyWith<rd_kafka_ConfigResource_destroy>>;
 using NewTopic = std::unique_ptr<rd_kafka_NewTopic_t,
                                  DestroyWith<rd_kafka_NewTopic_destroy>>;
+using DeletedTopic = std::unique_ptr<rd_kafka_DeleteTopic_t,
+                                     DestroyWith<rd_kafka_DeleteTopic_destroy>>;
 
 constexpr std::string_view kVersionLine = "ApiKey TxnOffsetCommit (28)";
 
@@ -46,6 +48,28 @@ absl::Status StatusOf(rd_kafka_resp_err_t code) {
     default:
       return absl::UnavailableError(name);
   }
+}
+
+AdminOptions TopicOptions(rd_kafka_t* client, rd_kafka_admin_op_t operation) {
+  AdminOptions options(rd_kafka_AdminOptions_new(client, operation));
+  rd_kafka_AdminOptions_set_operation_timeout(
+      options.get(), Admin::kAdminTimeoutMs, nullptr, 0);
+  return options;
+}
+
+// What the operation on one topic came to whose answer comes to `queue`;
+// `results_of` finds the topics in it.
+template <typename ResultsOf>
+absl::Status TopicResult(rd_kafka_queue_t* queue, ResultsOf results_of) {
+  const KafkaEvent event(
+      rd_kafka_queue_poll(queue, 2 * Admin::kAdminTimeoutMs));
+  if (event == nullptr) return absl::UnavailableError("_TIMED_OUT");
+  NYM_RETURN_IF_ERROR(StatusOf(rd_kafka_event_error(event.get())));
+  size_t count = 0;
+  const rd_kafka_topic_result_t** const results =
+      results_of(event.get(), &count);
+  if (count != 1) return absl::UnavailableError("no answer for the topic");
+  return StatusOf(rd_kafka_topic_result_error(results[0]));
 }
 
 // "... ApiKey TxnOffsetCommit (28) Versions 0..3"
@@ -195,21 +219,27 @@ absl::Status Admin::CreateTopic(const NewKafkaTopic& topic) {
     rd_kafka_NewTopic_set_config(made.get(), name.c_str(), value.c_str());
   }
   const KafkaQueue queue(rd_kafka_queue_new(client_.get()));
-  const AdminOptions options(
-      rd_kafka_AdminOptions_new(client_.get(), RD_KAFKA_ADMIN_OP_CREATETOPICS));
-  rd_kafka_AdminOptions_set_operation_timeout(options.get(), kAdminTimeoutMs,
-                                              nullptr, 0);
+  const AdminOptions options =
+      TopicOptions(client_.get(), RD_KAFKA_ADMIN_OP_CREATETOPICS);
   rd_kafka_NewTopic_t* topics[] = {made.get()};
   rd_kafka_CreateTopics(client_.get(), topics, 1, options.get(), queue.get());
-  const KafkaEvent event(rd_kafka_queue_poll(queue.get(), 2 * kAdminTimeoutMs));
-  if (event == nullptr) return absl::UnavailableError("_TIMED_OUT");
-  NYM_RETURN_IF_ERROR(StatusOf(rd_kafka_event_error(event.get())));
-  size_t count = 0;
-  const rd_kafka_topic_result_t** const results =
-      rd_kafka_CreateTopics_result_topics(
-          rd_kafka_event_CreateTopics_result(event.get()), &count);
-  if (count != 1) return absl::UnavailableError("no answer for the topic");
-  return StatusOf(rd_kafka_topic_result_error(results[0]));
+  return TopicResult(queue.get(), [](rd_kafka_event_t* event, size_t* count) {
+    return rd_kafka_CreateTopics_result_topics(
+        rd_kafka_event_CreateTopics_result(event), count);
+  });
+}
+
+absl::Status Admin::DeleteTopic(const std::string& topic) {
+  const DeletedTopic deleted(rd_kafka_DeleteTopic_new(topic.c_str()));
+  const KafkaQueue queue(rd_kafka_queue_new(client_.get()));
+  const AdminOptions options =
+      TopicOptions(client_.get(), RD_KAFKA_ADMIN_OP_DELETETOPICS);
+  rd_kafka_DeleteTopic_t* topics[] = {deleted.get()};
+  rd_kafka_DeleteTopics(client_.get(), topics, 1, options.get(), queue.get());
+  return TopicResult(queue.get(), [](rd_kafka_event_t* event, size_t* count) {
+    return rd_kafka_DeleteTopics_result_topics(
+        rd_kafka_event_DeleteTopics_result(event), count);
+  });
 }
 
 absl::Status Admin::MayWrite(const std::string& topic) {

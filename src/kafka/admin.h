@@ -49,6 +49,7 @@ class Admin {
   absl::StatusOr<std::map<std::string, std::string>> Settings(
       const std::string& topic);
   absl::Status CreateTopic(const NewKafkaTopic& topic);
+  absl::Status DeleteTopic(const std::string& topic);
 
   // Whether we may write to `topic`. Sends a produce request that asks for two
   // acknowledgements, which no broker since 0.9 takes: it looks at the ACLs,

@@ -9,6 +9,7 @@
 #include "kafka/lane_reporter.h"
 #include "kafka/librdkafka_client.h"
 #include "kafka/release_work.h"
+#include "kafka/stage_info.h"
 
 namespace nymstream {
 namespace {
@@ -29,15 +30,6 @@ constexpr int kTickIntervals = 10;
 constexpr uint64_t kEnvelopeBytes = 256;
 
 }  // namespace
-
-std::vector<std::string> OutputTopics(const Pipeline& pipeline) {
-  std::vector<std::string> topics;
-  for (const Release& release : pipeline.releases) {
-    topics.push_back(release.output->topic);
-  }
-  topics.push_back(pipeline.quarantine->topic);
-  return topics;
-}
 
 // One lane with all that it needs.
 class Stage::LaneRunner {

@@ -45,10 +45,6 @@ struct StageOptions {
   std::function<void()> abandon;
 };
 
-// What a stage writes: the releases' topics in their order, then the
-// quarantine's. KafkaError::topic counts in it.
-std::vector<std::string> OutputTopics(const Pipeline& pipeline);
-
 // Librdkafka's own threads and what they hold live until a lane has ended.
 class Stage {
  public:

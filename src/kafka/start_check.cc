@@ -193,10 +193,7 @@ class ClusterCheck {
     topic.settings.emplace_back("retention.ms", absl::StrCat(retention));
     topic.settings.emplace_back("cleanup.policy", "delete");
     topic.settings.emplace_back(
-        "max.message.bytes",
-        absl::StrCat(std::max(
-            kBrokerMessageBytesDefault,
-            pipeline_.limits.record_bytes_max + 2 * kMessageOverheadBytes)));
+        "max.message.bytes", absl::StrCat(MessageBytesFor(pipeline_.limits)));
     const absl::Status made = admin_.CreateTopic(topic);
     // Another replica of ours may have been first.
     if (made.ok() || absl::IsAlreadyExists(made)) return true;
@@ -271,6 +268,11 @@ class ClusterCheck {
 };
 
 }  // namespace
+
+uint64_t MessageBytesFor(const Limits& limits) {
+  return std::max(kBrokerMessageBytesDefault,
+                  limits.record_bytes_max + 2 * kMessageOverheadBytes);
+}
 
 TopicFacts CheckCluster(const Pipeline& pipeline, const Plan& plan,
                         const std::function<void(const std::string& topic,

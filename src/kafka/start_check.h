@@ -26,6 +26,9 @@ struct TopicFacts {
 // headers.
 inline constexpr uint64_t kMessageOverheadBytes = 2048;
 
+// `max.message.bytes` of a topic that is made for a pipeline of these limits.
+uint64_t MessageBytesFor(const Limits& limits);
+
 // Connects; makes topics that are missing where `create` allows it, calling
 // `created`; checks versions, topics, limits, retention and ACLs. Adds an error
 // for each thing that is wrong, all that can be seen at once, with what to do;

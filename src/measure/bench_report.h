@@ -42,7 +42,8 @@ struct BenchRelease {
   uint64_t bytes = 0;
 };
 
-struct BenchReport {
+// What was measured, where and when.
+struct BenchFacts {
   std::string version;  // of the program
   std::string when;     // RFC 3339
   Machine machine;
@@ -50,9 +51,13 @@ struct BenchReport {
   std::string pipeline;
   std::string policy;
   std::string schema;
-  std::string input;  // "a file", "stdin" or "generated nginx-json"
+  std::string input;  // "a file", "stdin" or "generated nginx JSON"
   bool leak_guard = true;
   int rounds = 0;
+  std::vector<BenchRelease> releases;
+};
+
+struct BenchReport : BenchFacts {
   int passes = 0;
   uint64_t warm_up_bytes = 0;
   uint64_t timed_bytes = 0;
@@ -60,7 +65,6 @@ struct BenchReport {
   bool seen_before = false;
   uint64_t not_walked = 0;
 
-  std::vector<BenchRelease> releases;
   std::vector<BenchStage> stages;  // the limit first, then the engine
   std::vector<BenchCost> guard;    // none or one
   std::vector<BenchCost> treatments;
@@ -75,14 +79,48 @@ struct BenchReport {
   std::vector<Moment> over_time;
 };
 
+// One thing that moved all records from topic to topic, all rounds together.
+struct KafkaMover {
+  std::string name;
+  Spread seconds;               // from the first record to the last commit
+  Spread megabytes_per_second;  // of the input's values; 10^6 bytes
+  Spread records_per_second;
+  Spread cpu_seconds_per_gigabyte;  // of the whole process; 10^9 bytes
+  Spread peak_mebibytes;            // resident
+
+  struct Moment {
+    double seconds = 0;
+    Spread megabytes_per_second;
+  };
+  std::vector<Moment> over_time;
+};
+
+// What a bench on a cluster found.
+struct KafkaBenchReport : BenchFacts {
+  std::string librdkafka;
+  int partitions = 0;
+  int lanes = 0;
+  uint64_t records = 0;
+  uint64_t bytes = 0;
+  KafkaMover passthrough;
+  KafkaMover stage;
+  // The stage's as a share of the passthrough's in the same round.
+  Spread of_passthrough_speed;
+  Spread of_passthrough_cpu;
+};
+
 // What a reader must know to judge the figures: a sentence each.
 std::vector<std::string> Caveats(const BenchReport& report);
+std::vector<std::string> Caveats(const KafkaBenchReport& report);
 
 // The report in words and columns.
 std::string ReportAsText(const BenchReport& report);
+std::string ReportAsText(const KafkaBenchReport& report);
 std::string ReportAsJson(const BenchReport& report);
+std::string ReportAsJson(const KafkaBenchReport& report);
 // One page that needs nothing else: no script, no link, no font.
 std::string ReportAsHtml(const BenchReport& report);
+std::string ReportAsHtml(const KafkaBenchReport& report);
 
 }  // namespace nymstream
 

@@ -6,10 +6,9 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "base/absl_view.h"
-#include "base/check.h"
 #include "base/status_macros.h"
+#include "measure/outcome.h"
 #include "measure/parse_limit.h"
 #include "measure/plan_variants.h"
 
@@ -28,28 +27,6 @@ std::string TreatmentsOf(const Plan& plan, size_t field) {
         ToAbsl(TreatmentName(release.fields[field].spec.treatment)));
   }
   return text;
-}
-
-// Why records did not leave: "not_json 3, retention 5".
-std::string ReasonsOf(const Counters& counters) {
-  std::vector<std::string> reasons;
-  for (size_t i = 0; i < counters.quarantined_by.size(); ++i) {
-    if (counters.quarantined_by[i] == 0) continue;
-    reasons.push_back(absl::StrCat(
-        ToAbsl(QuarantineReasonText(static_cast<QuarantineReason>(i)).name),
-        " ", counters.quarantined_by[i]));
-  }
-  for (int i = 0; i < kSuppressionReasonCount; ++i) {
-    uint64_t most = 0;
-    for (const ReleaseCounters& release : counters.releases) {
-      most = std::max(most, release.suppressed_by[static_cast<size_t>(i)]);
-    }
-    if (most == 0) continue;
-    reasons.push_back(absl::StrCat(
-        ToAbsl(SuppressionReasonText(static_cast<SuppressionReason>(i)).name),
-        " ", most));
-  }
-  return absl::StrJoin(reasons, ", ");
 }
 
 class BenchRun {
@@ -136,21 +113,7 @@ absl::Status BenchRun::LookAtRecords() {
                        RunEngine(options_.plan, options_.engine, &batches_, 1));
   counters_ = std::move(result.counters);
   report_.timed_records = counters_.received;
-  uint64_t released = 0;
-  for (size_t i = 0; i < plan_.releases.size(); ++i) {
-    const ReleaseCounters& counts = counters_.releases[i];
-    NYM_CHECK(counts.AddUp());
-    released += counts.released;
-    report_.releases.push_back({plan_.releases[i].name, counts.released,
-                                counts.suppressed, counts.quarantined,
-                                counts.bytes});
-  }
-  if (released == 0) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "none of ", counters_.received,
-        " records leaves a release, so there is nothing to measure: ",
-        ReasonsOf(counters_), "; nymstream replay tells what to do"));
-  }
+  NYM_ASSIGN_OR_RETURN(report_.releases, OutcomeOf(plan_, counters_));
   report_.not_walked = limit_.Run().not_walked;
   return absl::OkStatus();
 }
@@ -293,8 +256,11 @@ absl::StatusOr<BenchReport> BenchRun::Run() {
   AddFields();
   uint64_t done = 0;
   const uint64_t all = runs_.size() * static_cast<uint64_t>(options_.rounds);
+  const uint64_t bytes = report_.warm_up_bytes + report_.timed_bytes;
   times_ = RunInTurn(runs_, options_.rounds, [&] {
-    if (options_.progress) options_.progress(++done, all);
+    if (options_.progress) {
+      options_.progress(++done * bytes, all * bytes);
+    }
   });
   NYM_RETURN_IF_ERROR(status_);
   for (const auto& fill : fill_) fill();

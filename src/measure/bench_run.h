@@ -21,8 +21,8 @@ struct BenchOptions {
   // bytes, so that clocks and interrupts weigh little.
   size_t engine_bytes = 2 << 20;
   size_t limit_bytes = 64 << 20;
-  // Called after every run with how many of all are done.
-  std::function<void(uint64_t done, uint64_t all)> progress;
+  // Called after every run with how much of all is done.
+  std::function<void(uint64_t done_bytes, uint64_t all_bytes)> progress;
 };
 
 // Runs the parse limit, the engine, the engine without its leak guard, each

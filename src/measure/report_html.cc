@@ -43,24 +43,25 @@ std::string Heading(std::string_view text) {
   return absl::StrCat("<h2>", EscapeHtml(text), "</h2>\n");
 }
 
-std::string Summary(const BenchReport& report) {
+// `input` and `method`: what was read, and how it was measured.
+std::string Summary(const BenchFacts& facts,
+                    const std::vector<std::string>& caveats,
+                    std::string_view input, std::string_view method) {
   std::string html =
-      absl::StrCat("<h1>What ", EscapeHtml(report.pipeline), " costs</h1>\n");
+      absl::StrCat("<h1>What ", EscapeHtml(facts.pipeline), " costs</h1>\n");
   html += Paragraph(
       "soft",
       absl::StrFormat("nymstream %s, %s. %s, %s, %s. Policy %s, schema %s.",
-                      report.version, report.when, report.machine.cpu,
-                      CoresText(report.machine), report.machine.kernel,
-                      report.policy, report.schema));
+                      facts.version, facts.when, facts.machine.cpu,
+                      CoresText(facts.machine), facts.machine.kernel,
+                      facts.policy, facts.schema));
   html += Paragraph(
       "soft",
-      absl::StrFormat(
-          "Input: %s, %d records, %.1f MiB timed. Rounds: %d, in turn on one "
-          "thread, CPU time. Bars reach to the median, whiskers from the "
-          "lowest round to the highest.",
-          report.input, report.timed_records,
-          static_cast<double>(report.timed_bytes) / (1 << 20), report.rounds));
-  for (const std::string& caveat : Caveats(report)) {
+      absl::StrFormat("Input: %s, %s. Rounds: %d, in turn%s. Bars reach to "
+                      "the median, whiskers from the lowest round to the "
+                      "highest.",
+                      facts.input, input, facts.rounds, method));
+  for (const std::string& caveat : caveats) {
     html += Paragraph("note", absl::StrCat("Note: ", caveat));
   }
   return html;
@@ -122,7 +123,7 @@ std::string OverTime(const BenchReport& report) {
                 "batch, the band their lowest and highest."));
 }
 
-std::string Releases(const BenchReport& report) {
+std::string Releases(const BenchFacts& report) {
   std::string html = absl::StrCat(
       Heading("What became of the records"),
       "<table>\n<tr><th>release</th><th>released</th><th>suppressed</th>"
@@ -136,21 +137,97 @@ std::string Releases(const BenchReport& report) {
   return html + "</table>\n";
 }
 
-}  // namespace
+std::string Movers(const KafkaBenchReport& report) {
+  std::vector<ChartBar> speeds;
+  std::vector<ChartBar> costs;
+  for (const KafkaMover* mover : {&report.passthrough, &report.stage}) {
+    const bool is_reference = mover == &report.passthrough;
+    speeds.push_back(
+        {mover->name, mover->megabytes_per_second,
+         absl::StrFormat("%.1f MB/s", mover->megabytes_per_second.median),
+         is_reference});
+    costs.push_back({mover->name, mover->cpu_seconds_per_gigabyte,
+                     absl::StrFormat("%.2f s, %.0f MiB",
+                                     mover->cpu_seconds_per_gigabyte.median,
+                                     mover->peak_mebibytes.max),
+                     is_reference});
+  }
+  const auto text = [](const Spread& ratio) {
+    return absl::StrFormat("%.3f (%.3f to %.3f)", ratio.median, ratio.min,
+                           ratio.max);
+  };
+  return absl::StrCat(
+      Heading("Throughput on Kafka"),
+      BarChart("Throughput in MB per second", speeds),
+      Heading("CPU seconds for each GB, and peak memory"),
+      BarChart("CPU seconds for each GB", costs),
+      Paragraph(
+          "soft",
+          absl::StrCat(
+              "Of the passthrough, which moves the same records "
+              "unchanged, the stage has ",
+              text(report.of_passthrough_speed),
+              " of the throughput and takes ", text(report.of_passthrough_cpu),
+              " of the CPU time. It moves ",
+              absl::StrFormat("%.0f records/s, the passthrough %.0f.",
+                              report.stage.records_per_second.median,
+                              report.passthrough.records_per_second.median))));
+}
 
-std::string ReportAsHtml(const BenchReport& report) {
+std::string OverTime(const KafkaMover& mover) {
+  std::vector<ChartPoint> points;
+  for (const KafkaMover::Moment& moment : mover.over_time) {
+    points.push_back({moment.seconds, moment.megabytes_per_second});
+  }
+  const std::string title =
+      absl::StrCat("Throughput of the ", mover.name, " over time");
+  const std::string chart = LineChart(title, "seconds", "MB/s", points);
+  return chart.empty() ? "" : absl::StrCat(Heading(title), chart);
+}
+
+std::string Page(const BenchFacts& facts, std::string_view body) {
   return absl::StrCat(
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width\">\n<title>",
-      EscapeHtml(report.pipeline), ": nymstream bench</title>\n<style>",
-      ToAbsl(kStyle), "</style>\n</head>\n<body>\n", Summary(report),
-      Stages(report),
-      Costs("Leak guard, on against off, of the engine's time", report.guard),
-      Costs("Each treatment against suppression, of the engine's time",
-            report.treatments),
-      Costs("Each field against suppression, of the engine's time",
-            report.fields),
-      OverTime(report), Releases(report), "</body>\n</html>\n");
+      EscapeHtml(facts.pipeline), ": nymstream bench</title>\n<style>",
+      ToAbsl(kStyle), "</style>\n</head>\n<body>\n", ToAbsl(body),
+      "</body>\n</html>\n");
+}
+
+}  // namespace
+
+std::string ReportAsHtml(const BenchReport& report) {
+  return Page(
+      report,
+      absl::StrCat(
+          Summary(report, Caveats(report),
+                  absl::StrFormat(
+                      "%d records, %.1f MiB timed", report.timed_records,
+                      static_cast<double>(report.timed_bytes) / (1 << 20)),
+                  " on one thread, CPU time"),
+          Stages(report),
+          Costs("Leak guard, on against off, of the engine's time",
+                report.guard),
+          Costs("Each treatment against suppression, of the engine's time",
+                report.treatments),
+          Costs("Each field against suppression, of the engine's time",
+                report.fields),
+          OverTime(report), Releases(report)));
+}
+
+std::string ReportAsHtml(const KafkaBenchReport& report) {
+  return Page(
+      report,
+      absl::StrCat(
+          Summary(report, Caveats(report),
+                  absl::StrFormat("%d records, %.1f MiB in %d partitions",
+                                  report.records,
+                                  static_cast<double>(report.bytes) / (1 << 20),
+                                  report.partitions),
+                  absl::StrFormat(", librdkafka %s, lanes: %d",
+                                  report.librdkafka, report.lanes)),
+          Movers(report), OverTime(report.stage), OverTime(report.passthrough),
+          Releases(report)));
 }
 
 }  // namespace nymstream

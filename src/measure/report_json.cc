@@ -28,14 +28,14 @@ Json ToJson(const std::vector<BenchCost>& costs) {
   return list;
 }
 
-Json MachineJson(const BenchReport& report) {
+Json MachineJson(const BenchFacts& report) {
   return {{"cpu", report.machine.cpu},
           {"cores", report.machine.cores},
           {"kernel", report.machine.kernel},
           {"load", report.machine.load}};
 }
 
-Json VersionsJson(const BenchReport& report) {
+Json VersionsJson(const BenchFacts& report) {
   return {{"nymstream", report.version},
           {"compiler", report.versions.compiler},
           {"simdjson", report.versions.simdjson},
@@ -51,7 +51,7 @@ Json InputJson(const BenchReport& report) {
           {"not_walked", report.not_walked}};
 }
 
-Json ReleasesJson(const BenchReport& report) {
+Json ReleasesJson(const BenchFacts& report) {
   Json list = Json::array();
   for (const BenchRelease& release : report.releases) {
     list.push_back({{"name", release.name},
@@ -85,30 +85,70 @@ Json MomentsJson(const BenchReport& report) {
   return list;
 }
 
+// What every report begins with.
+Json FactsJson(const BenchFacts& report,
+               const std::vector<std::string>& caveats) {
+  return {{"nymstream_bench", 1},
+          {"when", report.when},
+          {"versions", VersionsJson(report)},
+          {"machine", MachineJson(report)},
+          {"pipeline", report.pipeline},
+          {"policy", report.policy},
+          {"schema", report.schema},
+          {"leak_guard", report.leak_guard},
+          {"rounds", report.rounds},
+          {"notes", caveats},
+          {"releases", ReleasesJson(report)}};
+}
+
+Json ToJson(const KafkaMover& mover) {
+  Json moments = Json::array();
+  for (const KafkaMover::Moment& moment : mover.over_time) {
+    moments.push_back(
+        {{"seconds", moment.seconds},
+         {"megabytes_per_second", ToJson(moment.megabytes_per_second)}});
+  }
+  return {{"seconds", ToJson(mover.seconds)},
+          {"megabytes_per_second", ToJson(mover.megabytes_per_second)},
+          {"records_per_second", ToJson(mover.records_per_second)},
+          {"cpu_seconds_per_gigabyte", ToJson(mover.cpu_seconds_per_gigabyte)},
+          {"peak_mebibytes", ToJson(mover.peak_mebibytes)},
+          {"over_time", std::move(moments)}};
+}
+
+// Names come from documents and may hold any bytes.
+std::string Written(const Json& json) {
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
 }  // namespace
 
 std::string ReportAsJson(const BenchReport& report) {
-  const Json json = {{"nymstream_bench", 1},
-                     {"when", report.when},
-                     {"versions", VersionsJson(report)},
-                     {"machine", MachineJson(report)},
-                     {"pipeline", report.pipeline},
-                     {"policy", report.policy},
-                     {"schema", report.schema},
-                     {"leak_guard", report.leak_guard},
-                     {"rounds", report.rounds},
-                     {"passes", report.passes},
-                     {"input", InputJson(report)},
-                     {"notes", Caveats(report)},
-                     {"releases", ReleasesJson(report)},
-                     {"stages", StagesJson(report)},
-                     {"guard", ToJson(report.guard)},
-                     {"treatments", ToJson(report.treatments)},
-                     {"fields", ToJson(report.fields)},
-                     {"fields_absent", report.fields_absent},
-                     {"over_time", MomentsJson(report)}};
-  // Names come from documents and may hold any bytes.
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  Json json = FactsJson(report, Caveats(report));
+  json["passes"] = report.passes;
+  json["input"] = InputJson(report);
+  json["stages"] = StagesJson(report);
+  json["guard"] = ToJson(report.guard);
+  json["treatments"] = ToJson(report.treatments);
+  json["fields"] = ToJson(report.fields);
+  json["fields_absent"] = report.fields_absent;
+  json["over_time"] = MomentsJson(report);
+  return Written(json);
+}
+
+std::string ReportAsJson(const KafkaBenchReport& report) {
+  Json json = FactsJson(report, Caveats(report));
+  json["versions"]["librdkafka"] = report.librdkafka;
+  json["input"] = {{"from", report.input},
+                   {"records", report.records},
+                   {"bytes", report.bytes},
+                   {"partitions", report.partitions}};
+  json["lanes"] = report.lanes;
+  json["passthrough"] = ToJson(report.passthrough);
+  json["stage"] = ToJson(report.stage);
+  json["of_passthrough"] = {{"throughput", ToJson(report.of_passthrough_speed)},
+                            {"cpu", ToJson(report.of_passthrough_cpu)}};
+  return Written(json);
 }
 
 }  // namespace nymstream

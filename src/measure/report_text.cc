@@ -16,20 +16,27 @@ std::string Percent(double share) {
   return absl::StrFormat("%.1f", share * 100);
 }
 
-std::string Heading(const BenchReport& report) {
-  const auto mib = [](uint64_t bytes) {
-    return absl::StrFormat("%.1f", static_cast<double>(bytes) / (1 << 20));
-  };
+std::string Number(double number) { return absl::StrFormat("%.2f", number); }
+
+std::string Mebibytes(uint64_t bytes) {
+  return absl::StrFormat("%.1f", static_cast<double>(bytes) / (1 << 20));
+}
+
+// Three lines, the last of which is `what` of the input.
+std::string Heading(const BenchFacts& facts, const std::string& what) {
   return absl::StrCat(
-      "nymstream ", report.version, ", ", report.when, "\n", report.machine.cpu,
-      ", ", CoresText(report.machine), ", ", report.machine.kernel,
-      "\npipeline ", report.pipeline, ", policy ", report.policy, ", schema ",
-      report.schema, "\n", report.input, ": ", report.timed_records,
-      " records, ", mib(report.timed_bytes), " MiB timed",
-      report.seen_before ? " after they were read once"
-                         : absl::StrCat(" after ", mib(report.warm_up_bytes),
-                                        " MiB to warm up"),
-      "; rounds: ", report.rounds, "; one thread, CPU time\n");
+      "nymstream ", facts.version, ", ", facts.when, "\n", facts.machine.cpu,
+      ", ", CoresText(facts.machine), ", ", facts.machine.kernel, "\npipeline ",
+      facts.pipeline, ", policy ", facts.policy, ", schema ", facts.schema,
+      "\n", facts.input, ": ", what, "; rounds: ", facts.rounds, "; ");
+}
+
+std::string Notes(const std::vector<std::string>& caveats) {
+  std::string text;
+  for (const std::string& caveat : caveats) {
+    absl::StrAppend(&text, "note: ", caveat, "\n");
+  }
+  return text;
 }
 
 std::string StageTable(const BenchReport& report) {
@@ -65,7 +72,7 @@ std::string CostTable(const std::string& what,
   return AlignedTable(table);
 }
 
-std::string ReleaseTable(const BenchReport& report) {
+std::string ReleaseTable(const BenchFacts& report) {
   TextTable table{{"release", "released", "suppressed", "quarantined", "bytes"},
                   {}};
   for (const BenchRelease& release : report.releases) {
@@ -77,14 +84,47 @@ std::string ReleaseTable(const BenchReport& report) {
   return AlignedTable(table);
 }
 
+std::string MoverTable(const KafkaBenchReport& report) {
+  TextTable table{{"on Kafka", "MB/s min", "median", "max", "records/s",
+                   "CPU s/GB min", "median", "max", "peak MiB"},
+                  {}};
+  for (const KafkaMover* mover : {&report.passthrough, &report.stage}) {
+    const Spread& speed = mover->megabytes_per_second;
+    const Spread& cpu = mover->cpu_seconds_per_gigabyte;
+    table.rows.push_back({mover->name, Number(speed.min), Number(speed.median),
+                          Number(speed.max),
+                          Whole(mover->records_per_second.median),
+                          Number(cpu.min), Number(cpu.median), Number(cpu.max),
+                          Whole(mover->peak_mebibytes.max)});
+  }
+  return AlignedTable(table);
+}
+
+std::string RatioTable(const KafkaBenchReport& report) {
+  TextTable table{{"stage, of the passthrough", "min", "median", "max"}, {}};
+  const auto add = [&](const char* name, const Spread& ratio) {
+    table.rows.push_back(
+        {name, Ratio(ratio.min), Ratio(ratio.median), Ratio(ratio.max)});
+  };
+  add("throughput", report.of_passthrough_speed);
+  add("CPU", report.of_passthrough_cpu);
+  return AlignedTable(table);
+}
+
 }  // namespace
 
 std::string ReportAsText(const BenchReport& report) {
-  std::string text = Heading(report);
-  for (const std::string& caveat : Caveats(report)) {
-    absl::StrAppend(&text, "note: ", caveat, "\n");
-  }
-  absl::StrAppend(&text, "\n", StageTable(report), "\n", ReleaseTable(report));
+  std::string text = absl::StrCat(
+      Heading(report,
+              absl::StrCat(
+                  report.timed_records, " records, ",
+                  Mebibytes(report.timed_bytes), " MiB timed",
+                  report.seen_before
+                      ? " after they were read once"
+                      : absl::StrCat(" after ", Mebibytes(report.warm_up_bytes),
+                                     " MiB to warm up"))),
+      "one thread, CPU time\n", Notes(Caveats(report)), "\n",
+      StageTable(report), "\n", ReleaseTable(report));
   if (!report.guard.empty()) {
     absl::StrAppend(&text, "\n",
                     CostTable("guard, against none", report.guard));
@@ -98,6 +138,15 @@ std::string ReportAsText(const BenchReport& report) {
                     " more fields of the schema are not in these records.\n");
   }
   return text;
+}
+
+std::string ReportAsText(const KafkaBenchReport& report) {
+  return absl::StrCat(
+      Heading(report, absl::StrCat(report.records, " records, ",
+                                   Mebibytes(report.bytes), " MiB")),
+      "librdkafka ", report.librdkafka, ", partitions: ", report.partitions,
+      ", lanes: ", report.lanes, "\n", Notes(Caveats(report)), "\n",
+      MoverTable(report), "\n", RatioTable(report), "\n", ReleaseTable(report));
 }
 
 }  // namespace nymstream

@@ -205,6 +205,12 @@ void StageMetrics::MemoryLocked(bool locked) {
   impl_->memory_locked = locked;
 }
 
+LaneTotals StageMetrics::Totals() const {
+  LaneTotals sum(impl_->info);
+  for (const auto& lane : impl_->lanes) sum.Add(lane->Totals());
+  return sum;
+}
+
 std::string StageMetrics::Text() const {
   MetricsText text;
   LaneTotals sum(impl_->info);

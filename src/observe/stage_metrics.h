@@ -13,6 +13,8 @@
 
 namespace nymstream {
 
+struct LaneTotals;
+
 // Every label value that can occur comes from here, partition numbers aside:
 // the number of series is bounded by the configuration.
 struct StageInfo {
@@ -43,6 +45,9 @@ class StageMetrics {
   // not all of the keyring.
   void KeysLoaded(std::span<const KeyEpoch> in_use, int64_t unix_seconds);
   void MemoryLocked(bool locked);
+
+  // What all lanes have committed; as Text() has it.
+  LaneTotals Totals() const;
 
   // The text of /metrics, process_* included. A lane waits for a copy of its
   // numbers at most. Cost: 1.3 ms and 26 kB for 10 releases, 4 lanes and 32

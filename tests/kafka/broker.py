@@ -58,12 +58,12 @@ class WitnessError(Exception):
         self.type = kind
 
 
-def run_script(*words):
+def run_script(*words, quick=True):
     """Output of scripts/kafka; what it says on stderr is the exception."""
-    # The second compiler costs a third of a short test's time. Measure throughput
-    # with a broker that scripts/kafka started by itself.
-    quick = {**os.environ, "JAVA_TOOL_OPTIONS": "-XX:TieredStopAtLevel=1"}
-    done = subprocess.run([SCRIPT, *map(str, words)], capture_output=True, text=True, env=quick)
+    # The second compiler costs a third of a short test's time.
+    java = {"JAVA_TOOL_OPTIONS": "-XX:TieredStopAtLevel=1"} if quick else {}
+    done = subprocess.run([SCRIPT, *map(str, words)], capture_output=True, text=True,
+                          env={**os.environ, **java})
     if done.returncode != 0:
         raise RuntimeError(done.stderr.strip())
     return done.stdout
@@ -74,15 +74,17 @@ class Broker:
 
     security: that of scripts/kafka, for example "sasl_ssl,acl". settings: further
     broker settings. proxied: clients reach it through `self.proxy` (proxy.py).
-    port: of the clients' listener, a free one if None.
+    port: of the clients' listener, a free one if None. quick: starts fast and serves
+    slowly; not where throughput is measured.
     """
 
     def __init__(self, folder, version="3.9.1", security="plaintext", proxied=False,
-                 port=None, settings=None):
+                 port=None, settings=None, quick=True):
         self.folder = pathlib.Path(folder)
         self.version = version
         self.security = security
         self.proxy = Proxy() if proxied else None
+        self._quick = quick
         self._options = ["--security", security,
                          "--advertised-port", self.proxy.port if proxied else ""]
         if port is not None:
@@ -101,7 +103,7 @@ class Broker:
     def start(self):
         """Returns when it serves; a second start may name another version."""
         run_script("start", "--dir", self.folder, "--version", self.version,
-                   "--while", os.getpid(), *self._options)
+                   "--while", os.getpid(), *self._options, quick=self._quick)
         self._options = []  # the folder knows them now
         lines = run_script("env", "--dir", self.folder).splitlines()
         self.env = dict(line.split("=", 1) for line in lines)

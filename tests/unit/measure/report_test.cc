@@ -90,6 +90,56 @@ TEST(BenchReportTest, NotesTellWhatFlattersOrBlursTheFigures) {
   EXPECT_THAT(text, HasSubstr("3 records are no JSON"));
 }
 
+KafkaBenchReport KafkaReport() {
+  KafkaBenchReport report;
+  report.machine = {"a CPU", 2, "Linux 6", 0.5};
+  report.pipeline = "<edge>";
+  report.rounds = 3;
+  report.librdkafka = "2.0.2";
+  report.partitions = 4;
+  report.lanes = 1;
+  report.records = 1000;
+  report.bytes = 1 << 20;
+  report.releases = {{"analytics", 990, 10, 0, 5000}};
+  report.passthrough = {"passthrough",
+                        {4, 5, 6},
+                        {180, 190, 200},
+                        {1800, 1900, 2000},
+                        {3, 3.5, 4},
+                        {100, 110, 120},
+                        {{0.5, {1, 2, 3}}, {1, {2, 3, 4}}}};
+  report.stage = report.passthrough;
+  report.stage.name = "stage";
+  report.stage.cpu_seconds_per_gigabyte = {4.5, 4.75, 5};
+  report.of_passthrough_speed = {0.8, 0.91, 0.95};
+  report.of_passthrough_cpu = {1.25, 1.375, 1.5};
+  return report;
+}
+
+TEST(KafkaBenchReportTest, AllThreeFormsHaveTheFigures) {
+  const std::string text = ReportAsText(KafkaReport());
+  EXPECT_THAT(text, HasSubstr("4.50          4.75    5.00"));
+  EXPECT_THAT(text, HasSubstr("0.800  0.910   0.950"));
+  EXPECT_THAT(text, HasSubstr("10 records were suppressed"));
+  EXPECT_THAT(text, Not(HasSubstr("small")));
+  const auto json = nlohmann::json::parse(ReportAsJson(KafkaReport()));
+  EXPECT_EQ(json.at("stage").at("cpu_seconds_per_gigabyte").at("median"), 4.75);
+  EXPECT_EQ(json.at("of_passthrough").at("cpu").at("max"), 1.5);
+  EXPECT_EQ(json.at("passthrough").at("over_time").size(), 2u);
+  EXPECT_EQ(json.at("versions").at("librdkafka"), "2.0.2");
+  const std::string html = ReportAsHtml(KafkaReport());
+  EXPECT_THAT(html, HasSubstr("4.75 s, 120 MiB"));
+  EXPECT_THAT(html, HasSubstr("0.910 (0.800 to 0.950)"));
+  EXPECT_THAT(html, HasSubstr("<polyline"));
+  EXPECT_THAT(html, Not(HasSubstr("<edge>")));
+}
+
+TEST(KafkaBenchReportTest, AShortRunIsNoted) {
+  KafkaBenchReport report = KafkaReport();
+  report.passthrough.seconds.min = 1;
+  EXPECT_THAT(ReportAsText(report), HasSubstr("The input is small"));
+}
+
 TEST(SvgChartTest, WithoutAnExtentThereIsNoChart) {
   EXPECT_EQ(BarChart("t", {{"a", {0, 0, 0}, "", false}}), "");
   EXPECT_EQ(LineChart("t", "x", "y", {{1, {1, 1, 1}}}), "");
