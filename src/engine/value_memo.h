@@ -26,7 +26,7 @@ namespace nymstream {
 // hit costs a fraction of a keyed hash. A value is kept when it is seen for the
 // second time of late: most of what is unique is never copied here. An entry
 // takes as many lines of its set as it needs, so that many short ones and some
-// long ones fit; what would take more than a quarter of it is not kept. Entries
+// long ones fit; what would take more than half of it is not kept. Entries
 // that were found are not evicted, so what Find returns lives until Release().
 // Holds raw identifiers and pseudonyms: wiped when destroyed. Results of one
 // release are only ever read back for it, since an entry keeps one result per
@@ -37,7 +37,7 @@ class ValueMemo {
   // Large, since few entries in a set would fill it unevenly.
   static constexpr size_t kSetLines = 64;
   static constexpr size_t kSetBytes = kSetLines * kLineBytes;
-  static constexpr size_t kEntryBytesMax = kSetBytes / 4;
+  static constexpr size_t kEntryBytesMax = kSetBytes / 2;
   static constexpr size_t kWays = 32;  // entries of a set
 
   struct Key {
