@@ -40,6 +40,9 @@ struct DeidentifierOptions {
   bool coordinates_in_records = true;
   // Bound of the memo of treated values, in bytes.
   size_t memo_bytes = 32 << 20;
+  // Spans of time whose keys stay in locked memory, at most; fewer if no more
+  // can be locked. Several objects should divide what there is.
+  size_t key_spans_max = 64;
 };
 
 // One per thread; shares plan and keyring. Process() can't fail: what can't be
@@ -53,6 +56,9 @@ class Deidentifier {
   static absl::StatusOr<std::unique_ptr<Deidentifier>> Create(
       std::shared_ptr<const Plan> plan, DeidentifierOptions options);
   ~Deidentifier();
+
+  // Keys that one object needs in locked memory for one span of time.
+  static size_t KeysOfASpan(const Plan& plan);
 
   // Replaces the content of `released`.
   void Process(RawBatch& raw, ReleasedBatch* released);

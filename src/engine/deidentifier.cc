@@ -84,7 +84,8 @@ class Deidentifier::Impl {
         matcher_(plan_->fields),
         json_(&matcher_, plan_->limits.depth_max),
         combined_(plan_->fields),
-        epochs_(*plan_, rules_.domains, options_.keyring),
+        epochs_(*plan_, rules_.domains, options_.keyring,
+                options_.key_spans_max),
         treater_(*plan_, rules_, options_),
         guard_(*plan_, rules_),
         retention_(*plan_, options_.as_of) {
@@ -613,6 +614,13 @@ absl::StatusOr<std::unique_ptr<Deidentifier>> Deidentifier::Create(
   auto impl = std::make_unique<Impl>(std::move(plan), std::move(options));
   NYM_RETURN_IF_ERROR(impl->Init());
   return std::unique_ptr<Deidentifier>(new Deidentifier(std::move(impl)));
+}
+
+size_t Deidentifier::KeysOfASpan(const Plan& plan) {
+  const auto keyed = std::count_if(
+      plan.releases.begin(), plan.releases.end(),
+      [](const ReleasePlan& release) { return !release.epoch.empty(); });
+  return static_cast<size_t>(keyed) * FieldRules::From(plan).domains.size();
 }
 
 void Deidentifier::Process(RawBatch& raw, ReleasedBatch* released) {

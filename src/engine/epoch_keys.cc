@@ -8,8 +8,11 @@
 namespace nymstream {
 
 EpochKeys::EpochKeys(const Plan& plan, const std::vector<std::string>& domains,
-                     std::shared_ptr<const Keyring> keyring)
-    : plan_(plan), domains_(domains), keyring_(std::move(keyring)) {}
+                     std::shared_ptr<const Keyring> keyring, size_t sets_max)
+    : plan_(plan),
+      domains_(domains),
+      keyring_(std::move(keyring)),
+      sets_max_(std::max<size_t>(sets_max, 1)) {}
 
 absl::StatusOr<const EpochSet*> EpochKeys::At(int64_t unix_seconds) {
   for (auto set = sets_.begin(); set != sets_.end(); ++set) {
@@ -25,7 +28,7 @@ absl::StatusOr<const EpochSet*> EpochKeys::At(int64_t unix_seconds) {
   }
   NYM_ASSIGN_OR_RETURN(std::unique_ptr<EpochSet> made, std::move(set));
   if (made == nullptr) return nullptr;
-  if (sets_.size() == kSetsMax) sets_.pop_back();
+  if (sets_.size() == sets_max_) sets_.pop_back();
   sets_.push_front(std::move(made));
   return sets_.front().get();
 }

@@ -37,18 +37,16 @@ struct EpochSet {
 };
 
 // Chooses key epochs by event time (never by the clock), so that replay gives
-// the same bytes. Keeps the last kSetsMax sets, or fewer if the memory for more
-// can't be locked; dropping the last one that uses a key wipes it. One thread
-// per object. Cost: two comparisons while the epoch stays, a walk over the sets
-// when it changes.
+// the same bytes. Keeps the last `sets_max` sets, or fewer if the memory for
+// more can't be locked; dropping the last one that uses a key wipes it. One
+// thread per object. Cost: two comparisons while the epoch stays, a walk over
+// the sets when it changes.
 class EpochKeys {
  public:
-  static constexpr size_t kSetsMax = 64;
-
   // `plan` and `domains` must outlive the object; `keyring` may be null if no
   // release is keyed.
   EpochKeys(const Plan& plan, const std::vector<std::string>& domains,
-            std::shared_ptr<const Keyring> keyring);
+            std::shared_ptr<const Keyring> keyring, size_t sets_max);
 
   // The set in force at `unix_seconds`; valid until the next call. Null if a
   // keyed release has no epoch then. An error can only be a lack of lockable
@@ -63,6 +61,7 @@ class EpochKeys {
   const Plan& plan_;
   const std::vector<std::string>& domains_;
   std::shared_ptr<const Keyring> keyring_;
+  size_t sets_max_;
   std::list<std::unique_ptr<EpochSet>> sets_;  // latest used first
   uint64_t next_id_ = 1;
 };

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 #include <set>
 #include <utility>
@@ -19,6 +20,7 @@
 #include "replay/output_folder.h"
 #include "replay/printable_name.h"
 #include "replay/sha256.h"
+#include "secret/locked_memory.h"
 
 namespace nymstream {
 namespace {
@@ -114,6 +116,9 @@ class ReplayRun {
   absl::Status Resume();
   absl::StatusOr<std::unique_ptr<Deidentifier>> MakeDeidentifier() const;
   absl::Status MakeDeidentifiers();
+  // Divides the memory that can be locked among the jobs: what one lacks, it
+  // would quarantine, and the output would depend on their number.
+  absl::Status DivideLockedMemory();
   absl::Status Work();
   absl::Status Write(ChunkSlot& slot);
   absl::Status SaveCheckpoint();
@@ -126,6 +131,7 @@ class ReplayRun {
   const Plan& plan_;
   std::vector<InputFile> inputs_;
   std::unique_ptr<OutputFolder> out_;
+  size_t key_spans_max_ = std::numeric_limits<size_t>::max();
   std::vector<std::unique_ptr<Deidentifier>> deidentifiers_;
   std::optional<PseudonymKey> digest_key_;
   Checkpoint state_;
@@ -189,6 +195,7 @@ absl::StatusOr<std::unique_ptr<Deidentifier>> ReplayRun::MakeDeidentifier()
     const {
   DeidentifierOptions each = options_.deidentifier;
   each.as_of = state_.as_of;
+  each.key_spans_max = std::min(each.key_spans_max, key_spans_max_);
   each.memo_bytes = std::min(
       each.memo_bytes, kMemoBytesAll / static_cast<size_t>(options_.jobs));
   each.sealer = nullptr;
@@ -198,7 +205,21 @@ absl::StatusOr<std::unique_ptr<Deidentifier>> ReplayRun::MakeDeidentifier()
   return Deidentifier::Create(options_.plan, std::move(each));
 }
 
+absl::Status ReplayRun::DivideLockedMemory() {
+  const auto jobs = static_cast<size_t>(options_.jobs);
+  const size_t keys = jobs * Deidentifier::KeysOfASpan(plan_);
+  if (!CanLockKeys(keys)) {
+    return absl::ResourceExhaustedError(absl::StrCat(
+        jobs, " jobs need ", LockedKib(keys),
+        " KiB of locked memory for their keys, which can't be locked; raise "
+        "the limit (ulimit -l, LimitMEMLOCK=) or give fewer --jobs"));
+  }
+  if (keys > 0) key_spans_max_ = LockableKeys() / keys;
+  return absl::OkStatus();
+}
+
 absl::Status ReplayRun::MakeDeidentifiers() {
+  NYM_RETURN_IF_ERROR(DivideLockedMemory());
   for (int i = 0; i < options_.jobs; ++i) {
     NYM_ASSIGN_OR_RETURN(auto made, MakeDeidentifier());
     deidentifiers_.push_back(std::move(made));

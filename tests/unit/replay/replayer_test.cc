@@ -3,13 +3,19 @@
 #include "replay/replayer.h"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <atomic>
+#include <cstdlib>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <thread>
 
+#include "absl/strings/match.h"
+#include "absl/strings/str_format.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "quarantine/envelope_opener.h"
@@ -82,6 +88,64 @@ TEST_F(ReplayerTest, TheNumberOfJobsChangesNothing) {
     if (first.empty()) first = Files(out);
     EXPECT_TRUE(Files(out) == first) << jobs;
   }
+}
+
+// Records whose days come again and again, so that each job wants many keys.
+std::string LinesOfDays(int count) {
+  std::string text;
+  for (int i = 0; i < count; ++i) {
+    text += absl::StrFormat(
+        R"({"time_iso8601":"2026-01-%02dT00:00:00Z","remote_addr":"192.0.2.%d"})"
+        "\n",
+        1 + i % 9, i % 250);
+  }
+  return text;
+}
+
+// The rest of the process may lock so much, whoever it is.
+void LimitLockedMemory(rlim_t bytes) {
+  const rlimit little{bytes, bytes};
+  if (setrlimit(RLIMIT_MEMLOCK, &little) != 0) std::_Exit(3);
+  // Root may lock beyond any limit.
+  if (geteuid() == 0 && setuid(65534) != 0) std::_Exit(4);
+}
+
+// Ends the process with 0 if replay gives `expected`.
+[[noreturn]] void ReplayInLittleMemory(
+    const ReplayOptions& options,
+    const std::map<std::string, std::string>& expected) {
+  LimitLockedMemory(1 << 20);
+  const auto summary = Replay(options);
+  if (!summary.ok()) {
+    std::fprintf(stderr, "%s\n", summary.status().ToString().c_str());
+    std::_Exit(5);
+  }
+  std::_Exit(FilesIn(options.out_dir) == expected ? 0 : 6);
+}
+
+// Ends the process with 0 if replay refuses to begin.
+[[noreturn]] void ReplayWithoutMemory(const ReplayOptions& options) {
+  LimitLockedMemory(96 << 10);
+  const absl::Status status = Replay(options).status();
+  std::_Exit(status.code() == absl::StatusCode::kResourceExhausted &&
+                     absl::StrContains(status.message(), "fewer --jobs")
+                 ? 0
+                 : 5);
+}
+
+TEST_F(ReplayerTest, NorDoesHowMuchMemoryCanBeLocked) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "sanitizers ignore mlock";
+#endif
+  std::filesystem::permissions(folder_.path(), std::filesystem::perms::all);
+  folder_.Write("in/days.ndjson", LinesOfDays(60000));
+  ASSERT_TRUE(Replay(Options("one")).ok());
+  ReplayOptions options = Options("many");
+  options.jobs = 7;
+  EXPECT_EXIT(ReplayInLittleMemory(options, Files("one")),
+              testing::ExitedWithCode(0), "");
+  options.out_dir = folder_.path("none");
+  EXPECT_EXIT(ReplayWithoutMemory(options), testing::ExitedWithCode(0), "");
 }
 
 TEST_F(ReplayerTest, CompressionChangesNothingButNames) {
