@@ -97,7 +97,7 @@ std::string LinesOfDays(int count) {
     text += absl::StrFormat(
         R"({"time_iso8601":"2026-01-%02dT00:00:00Z","remote_addr":"192.0.2.%d"})"
         "\n",
-        1 + i % 9, i % 250);
+        1 + i / 100 % 9, i % 250);
   }
   return text;
 }
