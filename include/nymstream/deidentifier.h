@@ -57,9 +57,6 @@ class Deidentifier {
       std::shared_ptr<const Plan> plan, DeidentifierOptions options);
   ~Deidentifier();
 
-  // Keys that one object needs in locked memory for one span of time.
-  static size_t KeysOfASpan(const Plan& plan);
-
   // Replaces the content of `released`.
   void Process(RawBatch& raw, ReleasedBatch* released);
 

@@ -616,13 +616,6 @@ absl::StatusOr<std::unique_ptr<Deidentifier>> Deidentifier::Create(
   return std::unique_ptr<Deidentifier>(new Deidentifier(std::move(impl)));
 }
 
-size_t Deidentifier::KeysOfASpan(const Plan& plan) {
-  const auto keyed = std::count_if(
-      plan.releases.begin(), plan.releases.end(),
-      [](const ReleasePlan& release) { return !release.epoch.empty(); });
-  return static_cast<size_t>(keyed) * FieldRules::From(plan).domains.size();
-}
-
 void Deidentifier::Process(RawBatch& raw, ReleasedBatch* released) {
   impl_->Process(raw, released);
 }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/status_macros.h"
+#include "engine/key_spans.h"
 #include "kafka/lane_reporter.h"
 #include "kafka/librdkafka_client.h"
 #include "kafka/release_work.h"
@@ -76,7 +77,14 @@ class Stage::LaneRunner {
 
   absl::Status Init(const StageOptions& options, int lane,
                     const std::atomic<bool>* stop) {
-    NYM_ASSIGN_OR_RETURN(work_, ReleaseWork::Create(WorkOptions(options)));
+    ReleaseWorkOptions work_options = WorkOptions(options);
+    NYM_ASSIGN_OR_RETURN(
+        const size_t spans,
+        KeySpansOfEach(*options.plan,
+                       static_cast<size_t>(options.pipeline->source->lanes)));
+    work_options.deidentifier.key_spans_max =
+        std::min(work_options.deidentifier.key_spans_max, spans);
+    NYM_ASSIGN_OR_RETURN(work_, ReleaseWork::Create(std::move(work_options)));
     NYM_ASSIGN_OR_RETURN(
         client_, LibrdkafkaClient::Create(ClientOptions(options, lane)));
     LaneOptions lane_options;

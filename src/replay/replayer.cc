@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <limits>
 #include <optional>
 #include <set>
 #include <utility>
@@ -11,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/absl_view.h"
 #include "base/status_macros.h"
+#include "engine/key_spans.h"
 #include "quarantine/record_sealer.h"
 #include "replay/checkpoint.h"
 #include "replay/input_list.h"
@@ -20,7 +20,6 @@
 #include "replay/output_folder.h"
 #include "replay/printable_name.h"
 #include "replay/sha256.h"
-#include "secret/locked_memory.h"
 
 namespace nymstream {
 namespace {
@@ -116,9 +115,6 @@ class ReplayRun {
   absl::Status Resume();
   absl::StatusOr<std::unique_ptr<Deidentifier>> MakeDeidentifier() const;
   absl::Status MakeDeidentifiers();
-  // Divides the memory that can be locked among the jobs: what one lacks, it
-  // would quarantine, and the output would depend on their number.
-  absl::Status DivideLockedMemory();
   absl::Status Work();
   absl::Status Write(ChunkSlot& slot);
   absl::Status SaveCheckpoint();
@@ -131,7 +127,7 @@ class ReplayRun {
   const Plan& plan_;
   std::vector<InputFile> inputs_;
   std::unique_ptr<OutputFolder> out_;
-  size_t key_spans_max_ = std::numeric_limits<size_t>::max();
+  size_t key_spans_max_ = 1;
   std::vector<std::unique_ptr<Deidentifier>> deidentifiers_;
   std::optional<PseudonymKey> digest_key_;
   Checkpoint state_;
@@ -205,21 +201,10 @@ absl::StatusOr<std::unique_ptr<Deidentifier>> ReplayRun::MakeDeidentifier()
   return Deidentifier::Create(options_.plan, std::move(each));
 }
 
-absl::Status ReplayRun::DivideLockedMemory() {
-  const auto jobs = static_cast<size_t>(options_.jobs);
-  const size_t keys = jobs * Deidentifier::KeysOfASpan(plan_);
-  if (!CanLockKeys(keys)) {
-    return absl::ResourceExhaustedError(absl::StrCat(
-        jobs, " jobs need ", LockedKib(keys),
-        " KiB of locked memory for their keys, which can't be locked; raise "
-        "the limit (ulimit -l, LimitMEMLOCK=) or give fewer --jobs"));
-  }
-  if (keys > 0) key_spans_max_ = LockableKeys() / keys;
-  return absl::OkStatus();
-}
-
 absl::Status ReplayRun::MakeDeidentifiers() {
-  NYM_RETURN_IF_ERROR(DivideLockedMemory());
+  NYM_ASSIGN_OR_RETURN(
+      key_spans_max_,
+      KeySpansOfEach(plan_, static_cast<size_t>(options_.jobs)));
   for (int i = 0; i < options_.jobs; ++i) {
     NYM_ASSIGN_OR_RETURN(auto made, MakeDeidentifier());
     deidentifiers_.push_back(std::move(made));

@@ -128,7 +128,7 @@ void LimitLockedMemory(rlim_t bytes) {
   LimitLockedMemory(96 << 10);
   const absl::Status status = Replay(options).status();
   std::_Exit(status.code() == absl::StatusCode::kResourceExhausted &&
-                     absl::StrContains(status.message(), "fewer --jobs")
+                     absl::StrContains(status.message(), "--jobs")
                  ? 0
                  : 5);
 }
