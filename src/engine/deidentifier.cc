@@ -152,6 +152,11 @@ class Deidentifier::Impl {
   void WriteRelease(int release, Work* work);
   void WriteCarriers(int release, const RecordInHand& record,
                      ReleasedBatch::Output* output);
+  // The result of a carrier of `record` in `release`.
+  const Result& ResultOfCarrier(size_t carrier, int release,
+                                const RecordInHand& record) const;
+  // Whether the record has a Kafka key in `release`.
+  bool KeyLeaves(int release, const RecordInHand& record) const;
   TreatedRecord TreatedOf(const RecordInHand& record) const {
     return {&record.parsed, &rules_, record.results, record.overrides};
   }
@@ -365,21 +370,14 @@ void Deidentifier::Impl::ProcessTombstone(const Place& place) {
   record.suppression.Add(record.keys->destroyed,
                          SuppressionReason::kKeyEpochDestroyed);
   TreatCarriers(work);
+  if (plan_->leak_guard) {
+    guard_.Guard(&record, released_->counters_.releases);
+  }
   for (size_t i = 0; i < released_->outputs_.size(); ++i) {
-    if (record.suppression.Holds(i)) continue;
+    const int release = static_cast<int>(i);
+    if (record.suppression.Holds(i) || !KeyLeaves(release, record)) continue;
     ReleasedBatch::Output& output = released_->outputs_[i];
-    const size_t before = output.carriers.size();
-    WriteCarriers(static_cast<int>(i), record, &output);
-    const bool has_key = std::any_of(
-        output.carriers.begin() + static_cast<ptrdiff_t>(before),
-        output.carriers.end(), [&](const ReleasedBatch::Carrier& carrier) {
-          return plan_->fields[static_cast<size_t>(carrier.field)].carrier ==
-                 nymstream::Carrier::kKafkaKey;
-        });
-    if (!has_key) {
-      output.carriers.resize(before);
-      continue;
-    }
+    WriteCarriers(release, record, &output);
     output.records.push_back({output.bytes.size(), place.segment_index,
                               static_cast<uint32_t>(output.carriers.size()),
                               true});
@@ -582,17 +580,33 @@ void Deidentifier::Impl::WriteRelease(int release, Work* work) {
   counters.bytes += output.bytes.size() - begin;
 }
 
+const Result& Deidentifier::Impl::ResultOfCarrier(
+    size_t carrier, int release, const RecordInHand& record) const {
+  return TreatedOf(record).ResultOf(
+      static_cast<uint32_t>(record.parsed.elements.size() + carrier),
+      record.carriers[carrier].element.field, release);
+}
+
+bool Deidentifier::Impl::KeyLeaves(int release,
+                                   const RecordInHand& record) const {
+  for (size_t i = 0; i < record.carriers.size(); ++i) {
+    const auto field = static_cast<size_t>(record.carriers[i].element.field);
+    if (plan_->fields[field].carrier == nymstream::Carrier::kKafkaKey &&
+        ResultOfCarrier(i, release, record).kind != ResultKind::kDrop) {
+      return true;
+    }
+  }
+  return false;
+}
+
 void Deidentifier::Impl::WriteCarriers(int release, const RecordInHand& record,
                                        ReleasedBatch::Output* output) {
   ReleaseCounters& counters =
       released_->counters_.releases[static_cast<size_t>(release)];
-  const TreatedRecord treated = TreatedOf(record);
   const std::span<const RecordInHand::Carrier> carriers = record.carriers;
   for (size_t i = 0; i < carriers.size(); ++i) {
     const int32_t field = carriers[i].element.field;
-    const Result& result = treated.ResultOf(
-        static_cast<uint32_t>(record.parsed.elements.size() + i), field,
-        release);
+    const Result& result = ResultOfCarrier(i, release, record);
     ++counters.fields[static_cast<size_t>(field)]
                      [static_cast<size_t>(result.action)];
     if (result.kind == ResultKind::kDrop) continue;

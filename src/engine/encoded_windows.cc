@@ -141,9 +141,9 @@ void AddHex(const CharacterBlock& block, uint64_t starts, const char* text,
     const auto at = static_cast<size_t>(std::countr_zero(left));
     uint32_t bytes = 0;
     for (size_t i = 0; i < kHexCharacters; ++i) {
-      const auto c = static_cast<uint32_t>(text[at + i]);
+      const auto c = static_cast<unsigned char>(text[at + i]);
       // Letters have bit 6, and their low bits count from 1.
-      bytes = bytes << 4 | ((c & 15) + (c >> 6) * 9);
+      bytes = bytes << 4 | ((c & 15U) + (c >> 6U) * 9U);
     }
     AddIfPrintable(bytes, windows);
   }

@@ -103,9 +103,11 @@ void RecordGuard::ConfirmSuspects() {
         !MayLeave(suspects_[i], suspect_owners_[i])) {
       continue;
     }
-    suspects_[kept++] = suspects_[i];
+    suspects_[kept] = suspects_[i];
+    suspect_owners_[kept++] = suspect_owners_[i];
   }
   suspects_.resize(kept);
+  suspect_owners_.resize(kept);
 }
 
 void RecordGuard::SuspectAll() {

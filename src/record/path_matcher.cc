@@ -68,7 +68,6 @@ uint32_t PathMatcher::AddName(int32_t node, std::string_view name,
     const std::string quoted = absl::StrCat("\"", ToAbsl(name), "\"");
     entry.text = ShortText(quoted);
     entry.member.key_end = static_cast<uint32_t>(quoted.size());
-    entry.member.begin = entry.member.end = entry.member.key_end + 2;
     entry.member.kind = ElementKind::kString;
   }
   at.names.push_back(entry);

@@ -51,7 +51,7 @@ class PathMatcher {
     ShortText text;
     uint32_t next = 0;  // index of the name that came next last time
     int32_t child = kNoNode;
-    // A string with this name at 0, `"name":"`, of no bytes.
+    // A string with this name at 0; where its content lies is not known.
     Element member;
 
     uint32_t size() const { return member.key_end; }  // its quotes included

@@ -3,6 +3,7 @@
 // Method: a schema that classifies them, batches made by hand.
 #include <string>
 
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "nymstream/batch.h"
 #include "secret/pseudonym_key.h"
@@ -10,6 +11,9 @@
 
 namespace nymstream {
 namespace {
+
+using testing::HasSubstr;
+using testing::Not;
 
 constexpr char kSchema[] = R"yaml(
 schema: test
@@ -152,6 +156,30 @@ TEST_F(CarriersTest, ATombstoneLeavesWhereItsKeyDoes) {
   EXPECT_TRUE(released_.records(1).empty());
   EXPECT_EQ(released_.counters().tombstones, 2U);
   EXPECT_EQ(released_.counters().received, 0U);
+}
+
+// What one header withholds another one must not hold, with no body as well.
+TEST_F(CarriersTest, TheLeakGuardLooksAtTombstones) {
+  raw_.AddCarrier(Field("(Kafka key)"), "203.0.113.9");
+  raw_.AddCarrier(kUnclassifiedCarrier, "q7fGv1uBxz");
+  raw_.AddCarrier(Field("(Kafka header agent)"), "Mozilla/5.0 (id q7fGv1uBxz) Firefox/1.0");
+  raw_.AddTombstone(kTestDay, 7);
+  Process();
+  ASSERT_EQ(released_.records(0).size(), 1U);
+  EXPECT_THAT(Carried(0), HasSubstr("Mozilla/5.0 (id REDACTED) Firefox/1.0"));
+  EXPECT_THAT(Carried(0), Not(HasSubstr("q7fGv1uBxz")));
+  EXPECT_EQ(released_.counters().releases[0].leak_guard_redactions, 1U);
+}
+
+TEST_F(CarriersTest, ATombstoneThatDeletesNothingCountsNoField) {
+  raw_.AddCarrier(Field("(Kafka header agent)"), "Mozilla/5.0");
+  raw_.AddTombstone(kTestDay, 7);
+  Process();
+  EXPECT_TRUE(released_.records(0).empty());
+  EXPECT_EQ(Carried(0), "");
+  for (const auto& actions : released_.counters().releases[0].fields) {
+    for (const uint64_t count : actions) EXPECT_EQ(count, 0U);
+  }
 }
 
 TEST_F(CarriersTest, ATombstoneBeforeTheFirstEpochLeavesNothing) {

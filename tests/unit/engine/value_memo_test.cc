@@ -1,5 +1,6 @@
 #include "engine/value_memo.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <random>
@@ -8,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 namespace nymstream {
@@ -15,6 +17,9 @@ namespace {
 
 // One set only, so that entries get in each other's way.
 constexpr size_t kOneSet = ValueMemo::kSetBytes;
+
+// What must be readable behind a raw value.
+std::string Behind() { return std::string(ValueMemo::kReadAhead, ' '); }
 
 class Memo {
  public:
@@ -54,7 +59,7 @@ class Memo {
  private:
   struct Wanted {
     Wanted(const std::string& value, uint64_t epoch_set, int memo_class)
-        : text(value + std::string(ValueMemo::kReadAhead, ' ')),
+        : text(absl::StrCat(value, Behind())),
           key{std::string_view(text).substr(0, value.size()), epoch_set,
               memo_class},
           hash(ValueMemo::Hash(key)) {}
@@ -141,7 +146,7 @@ TEST(ValueMemoTest, ALongValueTakesThePlaceOfSeveralOldOnes) {
 TEST(ValueMemoTest, APlaceIsVoidOnceAnotherValueIsThere) {
   FullMemo memo;
   const std::string value = FullMemo::Value(3);
-  const std::string text = value + std::string(ValueMemo::kReadAhead, ' ');
+  const std::string text = absl::StrCat(value, Behind());
   const ValueMemo::Key key{std::string_view(text).substr(0, value.size()), 1,
                            0};
   ValueMemo::Place place;
@@ -155,6 +160,95 @@ TEST(ValueMemoTest, APlaceIsVoidOnceAnotherValueIsThere) {
   }
   EXPECT_EQ((*memo).Again(place), nullptr);
   EXPECT_EQ(memo.Find(value), "");
+}
+
+TEST(ValueMemoTest, AFullSetOfShortValuesEvictsNoneThatIsInUse) {
+  Memo memo(kOneSet);
+  const auto value_of = [](size_t i) { return absl::StrCat("v", i); };
+  for (size_t i = 0; i < ValueMemo::kWays; ++i) {
+    ASSERT_TRUE(memo.AddAtOnce(value_of(i), "x"));
+  }
+  EXPECT_TRUE(memo.AddAtOnce("one-more", "y"));
+  EXPECT_EQ(memo.Find("one-more"), "");
+  for (size_t i = 0; i < ValueMemo::kWays; ++i) {
+    EXPECT_EQ(memo.Find(value_of(i)), "x") << i;
+  }
+  (*memo).Release();
+  EXPECT_TRUE(memo.Add("one-more", "y"));
+  EXPECT_EQ(memo.Find("one-more"), "y");
+}
+
+// Two variants that share what is known of a string, with cuts, windows and
+// candidates inside and outside the raw value; all sources are gone when they
+// are read.
+TEST(ValueMemoTest, AnEntryHoldsAllThatItRefersTo) {
+  ValueMemo memo(1 << 20);
+  const std::string text = absl::StrCat("/a?token=q7fGv1uBxz", Behind());
+  const ValueMemo::Key key{std::string_view(text).substr(0, 19), 3, 5};
+  const uint64_t hash = ValueMemo::Hash(key);
+  {
+    std::string first = "/a?token=REDACTED";
+    std::string second = "/a";
+    std::vector<Cut> cuts = {{9, 19}};
+    std::vector<uint32_t> windows = {0x61626364, 0x31323334, 0x41424344};
+    PieceFacts facts;
+    facts.grams.Add("/a?token=");
+    facts.SetWindows(windows);
+    facts.percent = true;
+    std::vector<Result> results(2);
+    results[0].text = first;
+    results[0].SetCuts(cuts);
+    results[1].text = second;
+    for (Result& result : results) {
+      result.kind = ResultKind::kText;
+      result.facts = &facts;
+    }
+    std::string outside = "somebody@example.org";
+    std::vector<Candidate> candidates(2);
+    candidates[0].value = key.raw.substr(9);
+    candidates[0].releases = 1;
+    candidates[1].value = outside;
+    candidates[1].releases = 2;
+    candidates[1].marks.whole_word = 1;
+    memo.Admits(hash);
+    ASSERT_TRUE(memo.Admits(hash));
+    memo.Insert(key, hash, results, candidates, 0b110);
+    for (std::string* source : {&first, &second, &outside}) {
+      std::fill(source->begin(), source->end(), '!');
+    }
+    std::fill(windows.begin(), windows.end(), 0U);
+    cuts[0] = {0, 0};
+    facts = PieceFacts();
+  }
+  ValueMemo::Place place;
+  const ValueMemo::Entry* const entry =
+      memo.Find(key, hash, memo.Locate(hash), &place);
+  ASSERT_NE(entry, nullptr);
+  EXPECT_EQ(entry->rights(), 0b110U);
+  const Result* const results = entry->results();
+  EXPECT_EQ(results[0].text, "/a?token=REDACTED");
+  EXPECT_EQ(results[1].text, "/a");
+  ASSERT_EQ(results[0].cuts().size(), 1U);
+  EXPECT_EQ(results[0].cuts()[0].begin, 9U);
+  EXPECT_EQ(results[0].cuts()[0].end, 19U);
+  EXPECT_TRUE(results[1].cuts().empty());
+  ASSERT_NE(results[0].facts, nullptr);
+  EXPECT_EQ(results[0].facts, results[1].facts);
+  EXPECT_THAT(results[0].facts->windows(),
+              testing::ElementsAre(0x61626364U, 0x31323334U, 0x41424344U));
+  EXPECT_TRUE(results[0].facts->percent);
+  EXPECT_TRUE(
+      results[0].facts->grams.Has(GramSignature::BitOf(LoadGram("/a?t"))));
+  const auto candidates = entry->candidates();
+  ASSERT_EQ(candidates.size(), 2U);
+  EXPECT_EQ(candidates[0].value, "q7fGv1uBxz");
+  EXPECT_EQ(candidates[0].releases, 1U);
+  EXPECT_EQ(candidates[0].marks.whole_word, 0U);
+  EXPECT_EQ(candidates[0].marks.any_gram, 0U);
+  EXPECT_EQ(candidates[1].value, "somebody@example.org");
+  EXPECT_EQ(candidates[1].releases, 2U);
+  EXPECT_EQ(candidates[1].marks.whole_word, 1U);
+  EXPECT_EQ(candidates[1].marks.has_window, 1U);
 }
 
 TEST(ValueMemoTest, WhatIsTooLongIsNotKept) {
