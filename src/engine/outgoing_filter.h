@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "base/branch_free.h"
 #include "engine/encoded_windows.h"
 #include "engine/gram_signature.h"
 #include "engine/size_set.h"
@@ -67,7 +68,7 @@ class OutgoingFilter {
       return HoldsAny();
     }
     const bool encoded = MayHoldEncoded(value);
-    if (!(MayHoldSomeGrams(value) | encoded)) [[likely]]
+    if (!AnyOf(MayHoldSomeGrams(value), encoded)) [[likely]]
       return false;
     return strings_ && (encoded || MayHoldMoreGrams(value));
   }
@@ -78,8 +79,9 @@ class OutgoingFilter {
         MayBeNumber(marked.value)) [[unlikely]] {
       return HoldsAny();
     }
-    return marks.MayBeIn(grams_) | ((marks.has_window != 0) &
-                                    (any_window_ | windows_.Has(marks.window)));
+    return AnyOf(marks.MayBeIn(grams_),
+                 AllOf(marks.has_window != 0,
+                       AnyOf(any_window_, windows_.Has(marks.window))));
   }
 
  private:
@@ -93,11 +95,12 @@ class OutgoingFilter {
   // A gram with a space says nothing, since a text may hold '+' there.
   bool MayHoldGram(const char* at) const {
     const uint32_t gram = LoadGram(at);
-    return grams_.Has(GramSignature::BitOf(gram)) | HasSpace(gram);
+    return AnyOf(grams_.Has(GramSignature::BitOf(gram)), HasSpace(gram));
   }
   bool MayHoldSomeGrams(std::string_view value) const {
     const size_t last = value.size() - kGramBytes;
-    return MayHoldGram(value.data() + last / 2) & MayHoldGram(value.data());
+    return AllOf(MayHoldGram(value.data() + last / 2),
+                 MayHoldGram(value.data()));
   }
   bool MayHoldMoreGrams(std::string_view value) const {
     const char* const first = value.data();
@@ -110,7 +113,8 @@ class OutgoingFilter {
     if (value.size() < kEncodedBytesMin) [[unlikely]]
       return false;
     const auto window = WindowOf(value);
-    return !window | any_window_ | windows_.Has(window.value_or(0));
+    return AnyOf(!window.has_value(), any_window_,
+                 windows_.Has(window.value_or(0)));
   }
 
   GramSignature grams_;

@@ -9,6 +9,7 @@
 #include <span>
 #include <string_view>
 
+#include "base/branch_free.h"
 #include "engine/gram_signature.h"
 #include "nymstream/verdict.h"
 
@@ -110,8 +111,8 @@ struct GuardMarks {
   // False if a text with these grams does not hold the candidate in clear.
   // Without a meaning if any_gram.
   bool MayBeIn(const GramSignature& signature) const {
-    return signature.Has(first_gram) & signature.Has(second_gram) &
-           signature.Has(third_gram) & signature.Has(fourth_gram);
+    return AllOf(signature.Has(first_gram), signature.Has(second_gram),
+                 signature.Has(third_gram), signature.Has(fourth_gram));
   }
 };
 

@@ -25,7 +25,7 @@ class Memo {
  public:
   explicit Memo(size_t bytes) : memo_(bytes) {}
 
-  ValueMemo& operator*() { return memo_; }
+  ValueMemo& memo() { return memo_; }
 
   // The result's text; "" if there is none.
   std::string Find(const std::string& value, uint64_t epoch_set = 1,
@@ -107,7 +107,7 @@ TEST(ValueMemoTest, WhatWasFoundStaysUntilItIsReleased) {
   // It is admitted, but there is no room for it.
   EXPECT_TRUE(memo.AddAtOnce(FullMemo::Value(100), "y"));
   EXPECT_EQ(memo.Find(FullMemo::Value(100)), "");
-  (*memo).Release();
+  memo.memo().Release();
   // All but one are used in this round too.
   for (size_t i = 0; i < FullMemo::kEntries; ++i) {
     if (i == 2) continue;
@@ -125,11 +125,11 @@ TEST(ValueMemoTest, ALongValueTakesThePlaceOfSeveralOldOnes) {
   std::vector<std::string> values;
   for (size_t i = 0; i < ValueMemo::kWays; ++i) {
     values.push_back(absl::StrFormat("192.0.2.%d", i));
-    (*memo).Release();
+    memo.memo().Release();
     ASSERT_TRUE(memo.AddAtOnce(values.back(), "x"));
   }
   const std::string value = FullMemo::Value(1);
-  (*memo).Release();
+  memo.memo().Release();
   ASSERT_TRUE(memo.AddAtOnce(value, "y"));
   EXPECT_EQ(memo.Find(value), "y");
   size_t kept = 0;
@@ -151,14 +151,14 @@ TEST(ValueMemoTest, APlaceIsVoidOnceAnotherValueIsThere) {
                            0};
   ValueMemo::Place place;
   ASSERT_NE(
-      (*memo).Find(key, ValueMemo::Hash(key), ValueMemo::kNowhere, &place),
+      memo.memo().Find(key, ValueMemo::Hash(key), ValueMemo::kNowhere, &place),
       nullptr);
-  ASSERT_NE((*memo).Again(place), nullptr);
+  ASSERT_NE(memo.memo().Again(place), nullptr);
   for (size_t i = 0; i < 2 * FullMemo::kEntries; ++i) {
-    (*memo).Release();
+    memo.memo().Release();
     ASSERT_TRUE(memo.AddAtOnce(FullMemo::Value(100 + i), "y"));
   }
-  EXPECT_EQ((*memo).Again(place), nullptr);
+  EXPECT_EQ(memo.memo().Again(place), nullptr);
   EXPECT_EQ(memo.Find(value), "");
 }
 
@@ -173,7 +173,7 @@ TEST(ValueMemoTest, AFullSetOfShortValuesEvictsNoneThatIsInUse) {
   for (size_t i = 0; i < ValueMemo::kWays; ++i) {
     EXPECT_EQ(memo.Find(value_of(i)), "x") << i;
   }
-  (*memo).Release();
+  memo.memo().Release();
   EXPECT_TRUE(memo.Add("one-more", "y"));
   EXPECT_EQ(memo.Find("one-more"), "y");
 }
@@ -279,7 +279,7 @@ TEST(ValueMemoTest, EachValueKeepsItsOwnResult) {
       added[value] = absl::StrCat("token-", random() % 1000);
       memo.Add(value, added[value]);
     }
-    if (i % 8 == 0) (*memo).Release();
+    if (i % 8 == 0) memo.memo().Release();
   }
   EXPECT_GT(hits, 1000U);
 }
