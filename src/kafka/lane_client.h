@@ -123,10 +123,10 @@ class LaneClient {
   // Block until every record is acknowledged and the coordinator has answered.
   virtual KafkaError Commit() = 0;
   virtual KafkaError Abort() = 0;
-  // True if the end of the last transaction may have been sent more than once
-  // (a connection broke, or the answer took longer than a request may take): a
-  // copy under way could end the next transaction of this producer, so there
-  // must be none (KIP-890; Jepsen on Bufstream 0.1.0).
+  // True if the end of a transaction of this producer may have been sent more
+  // than once (a connection broke, or the answer took longer than a request may
+  // take), whatever its call came to: a copy under way could end the next
+  // transaction, so there must be none (KIP-890; Jepsen on Bufstream 0.1.0).
   virtual bool EndWasIndefinite() const = 0;
 
   // kRefused, with its number, if the broker knows a topic of OutputRecord no

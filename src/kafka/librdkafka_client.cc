@@ -526,7 +526,7 @@ KafkaError LibrdkafkaClient::EndTransaction(End end) {
   const KafkaError error = ByAge(Ended(end(producer_.get(), -1)));
   const auto took = SteadyClock::now() - begun;
   rd_kafka_poll(producer_.get(), 0);
-  end_was_indefinite_ =
+  end_was_indefinite_ |=
       took > kEndDefiniteWithin ||
       producer_context_.connection_errors.load(std::memory_order_relaxed) > 0;
   return error;

@@ -237,6 +237,7 @@ std::unique_ptr<LaneClient> PlantBug(PlantedBug bug, LaneClient* client) {
     case PlantedBug::kNone:
     case PlantedBug::kMetadataOfNow:
     case PlantedBug::kUnstableCommitted:
+    case PlantedBug::kForgetIndefinite:
       break;
   }
   return std::make_unique<Forwarder>(client);

@@ -415,10 +415,10 @@ KafkaError SimClient::Begin() {
   const KafkaError error = ProducerCall("Begin", true, [&]() -> KafkaError {
     if (in_transaction_ && !begin_repeats_) Misuse("Begin in a transaction");
     if (!in_transaction_ && indefinite_) {
-      scheduler_.Trace("begins though the last end was indefinite");
+      scheduler_.Trace("begins though an end was indefinite");
     }
     in_transaction_ = true;
-    at_broker_ = indefinite_ = false;
+    at_broker_ = false;
     return {};
   });
   begin_repeats_ = error.kind == ErrorClass::kRetriable;
@@ -525,6 +525,7 @@ KafkaError SimClient::EndTransaction(bool commit) {
                   sticky_.kind == ErrorClass::kReplaced)) {
     sticky_ = {};
   }
+  if (options_.flaws.forgets_indefinite) indefinite_ = false;
   if (!commit) commit_doubted_ |= std::exchange(commit_tried_, false);
   if (commit && in_transaction_) commit_tried_ = true;
   const KafkaError error =

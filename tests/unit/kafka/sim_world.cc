@@ -126,6 +126,8 @@ void World::DrawLaneOptions() {
   client_options_.flaws.metadata_of_now = bug_ == PlantedBug::kMetadataOfNow;
   client_options_.flaws.unstable_committed =
       bug_ == PlantedBug::kUnstableCommitted;
+  client_options_.flaws.forgets_indefinite =
+      bug_ == PlantedBug::kForgetIndefinite;
 }
 
 double World::Rate(double rate_max) {
