@@ -14,6 +14,9 @@ constexpr int kQueueFullWaitMs = 10;
 constexpr int kRetryPauseMs = 100;
 constexpr int kRetryPauseMsMax = 2000;
 constexpr int kPauseStepMs = 50;
+// A broker that has just started may not know its topics yet.
+constexpr int kGoneAsks = 4;
+constexpr int kGonePauseMs = 1000;
 // A position that moved without a record is committed so much later: records
 // may come, and take it with them.
 constexpr int kEndCommitMs = 1000;
@@ -356,8 +359,24 @@ void Lane::Handle(const KafkaError& error) {
 }
 
 KafkaError Lane::Refusal(const KafkaError& error) {
-  const KafkaError gone = client_.CheckTopics();
+  if (error.topic) return error;
+  const KafkaError gone = GoneTopic();
   return gone.ok() ? error : gone;
+}
+
+KafkaError Lane::GoneTopic() {
+  KafkaError gone;
+  for (int asks = 0; asks < kGoneAsks; ++asks) {
+    for (int left = asks > 0 ? kGonePauseMs : 0; left > 0 && !stop_requested();
+         left -= kPauseStepMs) {
+      static_cast<void>(Pause(kPauseStepMs));
+    }
+    if (stop_requested()) return {};
+    observer_.OnBeat();
+    gone = client_.CheckTopics();
+    if (gone.ok()) break;
+  }
+  return gone;
 }
 
 void Lane::AbortAndRewind(const KafkaError& why) {
@@ -367,7 +386,7 @@ void Lane::AbortAndRewind(const KafkaError& why) {
   // One abort is a rebalance or an accident; further ones do not hurry, and
   // may not be told that a topic is gone.
   if (error.ok() && aborts_++ > 0) {
-    error = client_.CheckTopics();
+    error = GoneTopic();
     if (error.ok() && !Pause(BackOffMs(aborts_))) {
       return End(LaneEnd::kCutShort, why);
     }
@@ -391,7 +410,7 @@ void Lane::Recover(KafkaError why) {
     if (restarts_ >= options_.restarts_max) {
       return End(LaneEnd::kGaveUp, why);
     }
-    if (const KafkaError gone = client_.CheckTopics(); !gone.ok()) {
+    if (const KafkaError gone = GoneTopic(); !gone.ok()) {
       return End(LaneEnd::kRefused, gone);
     }
     observer_.OnProducerRestart(why);

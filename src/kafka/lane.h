@@ -126,6 +126,9 @@ class Lane : private RebalanceListener {
   KafkaError ConfirmName(const KafkaError& replaced);
   // What the broker refuses, with the topic if one is gone.
   KafkaError Refusal(const KafkaError& error);
+  // The first of the output topics that is gone; ok if none is, or if nobody
+  // can tell before a stop.
+  KafkaError GoneTopic();
   KafkaError OpenProducer();
   KafkaError Begin();
   // Goes back to what the group has committed.

@@ -129,8 +129,8 @@ class LaneClient {
   // transaction, so there must be none (KIP-890; Jepsen on Bufstream 0.1.0).
   virtual bool EndWasIndefinite() const = 0;
 
-  // kRefused, with its number, if the broker knows a topic of OutputRecord no
-  // more; ok also if it does not answer.
+  // kRefused, with its number, if the broker says that it knows a topic of
+  // OutputRecord no more; ok also if it does not answer within a second.
   virtual KafkaError CheckTopics() = 0;
 };
 

@@ -29,8 +29,6 @@ constexpr std::chrono::milliseconds kTransactionTimeout(kTransactionTimeoutMs);
 // librdkafka's heartbeat.interval.ms is 3 s, unless it is set.
 constexpr std::chrono::milliseconds kTwoHeartbeats(6000);
 constexpr std::chrono::milliseconds kHeartbeatPoll(50);
-constexpr int kGoneAsksMax = 4;
-constexpr std::chrono::milliseconds kGonePause(1000);
 
 // An end that took no longer was not sent twice: before it sends a request
 // again, librdkafka waits kRetryBackoffMs.
@@ -53,6 +51,17 @@ KafkaHeaders HeadersOf(const OutputRecord& record) {
         header.value ? static_cast<ssize_t>(header.value->size()) : 0);
   }
   return headers;
+}
+
+bool IsGone(const rd_kafka_metadata_t& metadata, const std::string& name) {
+  const std::span topics(metadata.topics,
+                         static_cast<size_t>(metadata.topic_cnt));
+  return std::any_of(topics.begin(), topics.end(),
+                     [&](const rd_kafka_metadata_topic_t& topic) {
+                       return topic.topic == name &&
+                              topic.err ==
+                                  RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
+                     });
 }
 
 }  // namespace
@@ -358,26 +367,21 @@ bool LibrdkafkaClient::BrokerAnswers() {
   return answers;
 }
 
-// By the consumer: a producer's question may make the topic.
-bool LibrdkafkaClient::IsGone(const std::string& topic) const {
-  const KafkaTopic handle(
-      rd_kafka_topic_new(consumer_.get(), topic.c_str(), nullptr));
+// By the consumer: a producer's question may make a topic. It asks for every
+// topic of which there is a handle at once.
+KafkaError LibrdkafkaClient::CheckTopics() {
+  std::vector<KafkaTopic> handles;
+  for (const OutputTopic& topic : options_.topics) {
+    handles.emplace_back(
+        rd_kafka_topic_new(consumer_.get(), topic.name.c_str(), nullptr));
+  }
   const rd_kafka_metadata_t* raw = nullptr;
   const rd_kafka_resp_err_t code =
-      rd_kafka_metadata(consumer_.get(), 0, handle.get(), &raw, kProbeMs);
+      rd_kafka_metadata(consumer_.get(), 0, nullptr, &raw, kProbeMs);
   const KafkaMetadata metadata(raw);
-  return code == RD_KAFKA_RESP_ERR_NO_ERROR && metadata->topic_cnt == 1 &&
-         metadata->topics[0].err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
-}
-
-KafkaError LibrdkafkaClient::CheckTopics() {
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return {};
   for (size_t i = 0; i < options_.topics.size(); ++i) {
-    // A broker that has just started may not know its topics yet.
-    int asked = 0;
-    while (asked < kGoneAsksMax && IsGone(options_.topics[i].name)) {
-      if (++asked < kGoneAsksMax) std::this_thread::sleep_for(kGonePause);
-    }
-    if (asked == kGoneAsksMax) {
+    if (IsGone(*metadata, options_.topics[i].name)) {
       return {ErrorClass::kRefused, "UNKNOWN_TOPIC_OR_PART",
               static_cast<int>(i)};
     }

@@ -85,7 +85,6 @@ class LibrdkafkaClient final : public LaneClient {
   absl::StatusOr<KafkaHandle> MakeConsumer();
   void UseConsumer(KafkaHandle consumer);
   absl::Status MakeProducer();
-  bool IsGone(const std::string& topic) const;
 
   static void OnRebalance(rd_kafka_t* consumer, rd_kafka_resp_err_t event,
                           rd_kafka_topic_partition_list_t* partitions,

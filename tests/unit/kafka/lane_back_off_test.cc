@@ -72,12 +72,14 @@ class RefusingClient : public LaneClient {
   bool EndWasIndefinite() const override { return false; }
   KafkaError CheckTopics() override {
     if (tries_ns.size() < 3) return {};
+    gone_asks_ns.push_back(now_ns);
     return gone;
   }
 
   int64_t now_ns = 0;
   std::vector<int64_t> tries_ns;
   KafkaError gone;  // from the third try on
+  std::vector<int64_t> gone_asks_ns;
   int64_t replaced_every_ms = 0;
   KafkaError confirms;
   int renewed = 0;
@@ -97,7 +99,7 @@ class NoWork : public BatchWork, public LaneObserver {
   bool MustStop() override { return false; }
   void OnCommitted() override {}
   void OnAborted() override { ++aborted; }
-  void OnBeat() override {}
+  void OnBeat() override { ++beats; }
   void OnAssigned(std::span<const PartitionOffset>) override {}
   void OnRevoked(std::span<const int32_t>, bool) override {}
   void OnPosition(int, int64_t) override {}
@@ -109,6 +111,7 @@ class NoWork : public BatchWork, public LaneObserver {
   void OnRejoin() override {}
   void OnRetry(const KafkaError&) override {}
 
+  size_t beats = 0;
   size_t aborted = 0;
   size_t committed = 0;
 };
@@ -120,8 +123,9 @@ LaneOptions Options(RefusingClient* client, std::atomic<bool>* stop,
     *stop = client->now_ns >= stop_ms * kNanosecondsPerMillisecond;
     return client->now_ns;
   };
-  options.sleep = [client](int milliseconds) {
+  options.sleep = [client, stop, stop_ms](int milliseconds) {
     client->now_ns += milliseconds * kNanosecondsPerMillisecond;
+    *stop = client->now_ns >= stop_ms * kNanosecondsPerMillisecond;
   };
   return options;
 }
@@ -168,6 +172,29 @@ TEST(LaneBackOffTest, ATopicThatIsGoneEndsTheLaneAndIsNamed) {
     EXPECT_EQ(result.error.name, "GONE");
     EXPECT_EQ(result.error.topic, 2);
     EXPECT_EQ(client.tries_ns.size(), 3U);
+    // Four times, a second apart: a broker that has just started may not know.
+    ASSERT_EQ(client.gone_asks_ns.size(), 4U);
+    EXPECT_EQ(client.gone_asks_ns[3] - client.gone_asks_ns[0],
+              3000 * kNanosecondsPerMillisecond);
+    EXPECT_GE(work.beats, 3000U / 50);
+  }
+}
+
+TEST(LaneBackOffTest, AStopEndsTheQuestionWhetherATopicIsGone) {
+  for (const ErrorClass kind : {ErrorClass::kAbortable, ErrorClass::kFatal}) {
+    int64_t stop_ms = kHourMs;
+    for (const size_t asks : {4U, 1U}) {
+      RefusingClient client(kind);
+      client.gone = {ErrorClass::kRefused, "GONE", 2};
+      NoWork work;
+      std::atomic<bool> stop = false;
+      Lane lane(&client, &work, &work, Options(&client, &stop, stop_ms), &stop);
+      EXPECT_EQ(lane.Run().end,
+                asks == 1 ? LaneEnd::kCutShort : LaneEnd::kRefused);
+      ASSERT_EQ(client.gone_asks_ns.size(), asks);
+      // While it waits to ask a second time.
+      stop_ms = client.gone_asks_ns[0] / kNanosecondsPerMillisecond + 500;
+    }
   }
 }
 
