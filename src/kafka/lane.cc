@@ -76,7 +76,7 @@ LaneResult Lane::Run() {
       Step();
     }
   }
-  closing_ = true;
+  commits_on_revoke_ = false;
   client_.Close();
   Settle({});
   return *result_;
@@ -439,9 +439,9 @@ void Lane::Rejoin(const KafkaError& replaced) {
   if (!error.ok()) return End(LaneEnd::kFenced, replaced);
   observer_.OnRejoin();
   rewind_later_ = false;
-  closing_ = true;
+  commits_on_revoke_ = false;
   error = client_.RenewConsumer();
-  closing_ = false;
+  commits_on_revoke_ = true;
   if (error.ok()) error = Repeat([&] { return client_.Subscribe(this); });
   if (!error.ok()) return EndUnassigned(error);
   if (result_ || in_transaction_) return;
@@ -598,7 +598,7 @@ KafkaError Lane::FirstOffset(int32_t partition, int64_t* offset) {
 
 void Lane::OnRevoked(std::span<const int32_t> partitions, bool lost) {
   ++rebalances_;
-  if (!closing_) CommitBeforeRevoke(lost);
+  if (commits_on_revoke_) CommitBeforeRevoke(lost);
   for (const int32_t partition : partitions) StateOf(partition) = {};
   observer_.OnRevoked(partitions, lost);
   Settle({});

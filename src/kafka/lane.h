@@ -189,7 +189,7 @@ class Lane : private RebalanceListener {
   // The client does not fetch from where we are: records are not to be used.
   bool reposition_ = false;
   bool stale_seen_ = false;
-  bool closing_ = false;
+  bool commits_on_revoke_ = true;
   bool in_transaction_ = false;
   bool timed_out_ = false;  // maybe; the transaction that was dropped last
   std::optional<int64_t> stop_seen_ns_;
