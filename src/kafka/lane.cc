@@ -436,16 +436,22 @@ void Lane::Rejoin(const KafkaError& replaced) {
   if (error.kind == ErrorClass::kRetriable) {
     return End(LaneEnd::kCutShort, error);
   }
+  // These say nothing about our name.
+  if (error.kind == ErrorClass::kRefused || error.name == kEndIndefinite.name) {
+    return EndUnassigned(error);
+  }
   if (!error.ok()) return End(LaneEnd::kFenced, replaced);
   observer_.OnRejoin();
   rewind_later_ = false;
   commits_on_revoke_ = false;
   error = client_.RenewConsumer();
   commits_on_revoke_ = true;
-  if (error.ok()) error = Repeat([&] { return client_.Subscribe(this); });
+  if (!error.ok()) return EndUnassigned(error);
+  NYM_CHECK(AssignedPartitions().empty());
+  error = Repeat([&] { return client_.Subscribe(this); });
   if (!error.ok()) return EndUnassigned(error);
   if (result_ || in_transaction_) return;
-  if (client_.EndWasIndefinite()) error = OpenProducer();
+  error = OpenProducer();
   if (error.ok()) error = Begin();
   if (!error.ok()) Handle(error);
 }
@@ -466,9 +472,34 @@ bool Lane::MayRejoin() {
 // ours, the other member is one that librdkafka made by joining twice.
 KafkaError Lane::ConfirmName(const KafkaError& replaced) {
   if (recover_later_) return *recover_later_;  // nothing to confirm it with
-  const KafkaError error = Abort(replaced);
+  // A copy of a commit could commit the transaction that confirms it; a copy of
+  // an abort can only abort it, which is its end anyway.
+  const bool committed_twice = client_.EndWasIndefinite();
+  KafkaError error = AbortMaybeTwice(replaced);
+  if (error.ok() && committed_twice) error = kEndIndefinite;
+  PartitionOffset committed;
+  if (error.ok()) error = CommittedOffset(&committed);
+  if (error.ok()) error = Begin();
   if (!error.ok()) return error;
-  return Repeat([&] { return client_.ConfirmProducer(); });
+  error = Repeat([&] { return client_.ConfirmProducer(committed); });
+  const KafkaError aborted = AbortMaybeTwice(replaced);
+  return error.ok() ? aborted : error;
+}
+
+KafkaError Lane::CommittedOffset(PartitionOffset* place) {
+  const int32_t partitions[] = {own_partition_};
+  std::vector<PartitionOffset> committed;
+  const KafkaError error =
+      Repeat([&] { return client_.Committed(partitions, &committed); });
+  if (!error.ok()) return error;
+  *place = committed.front();
+  if (place->offset != kNoOffset) return {};
+  return FirstOffset(place->partition, &place->offset);
+}
+
+KafkaError Lane::AbortMaybeTwice(const KafkaError& why) {
+  const KafkaError error = Abort(why);
+  return error.name == kEndIndefinite.name ? KafkaError{} : error;
 }
 
 KafkaError Lane::OpenProducer() {
@@ -538,6 +569,7 @@ KafkaError Lane::Reposition() {
 
 void Lane::OnAssigned(std::span<const int32_t> partitions) {
   ++rebalances_;
+  if (!partitions.empty()) own_partition_ = partitions.front();
   std::vector<PartitionOffset> offsets;
   KafkaError error = StartOffsets(partitions, &offsets);
   // There has to be an answer to the group in any case.

@@ -109,9 +109,10 @@ class LaneClient {
   // predecessor under the same transactional.id left open. Blocks.
   virtual KafkaError OpenProducer() = 0;
   virtual KafkaError Begin() = 0;
-  // In a transaction that holds nothing and is aborted: ok if no other producer
-  // was opened under our transactional.id since ours.
-  virtual KafkaError ConfirmProducer() = 0;
+  // In a transaction that is to be aborted: ok if no other producer was opened
+  // under our transactional.id since ours. Adds `committed`, as no member: what
+  // the group has committed, so that it changes nothing whatever becomes of it.
+  virtual KafkaError ConfirmProducer(const PartitionOffset& committed) = 0;
   // Copies the record. kRetriable: the queue is full; serve with Wait().
   virtual KafkaError Produce(const OutputRecord& record) = 0;
   // Lets the producer work for up to `timeout_ms`.

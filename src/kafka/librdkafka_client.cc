@@ -460,18 +460,14 @@ KafkaError LibrdkafkaClient::Begin() {
   return Ended(rd_kafka_begin_transaction(producer_.get()));
 }
 
-KafkaError LibrdkafkaClient::ConfirmProducer() {
-  KafkaError error = Begin();
-  if (!error.ok()) return error;
+KafkaError LibrdkafkaClient::ConfirmProducer(const PartitionOffset& committed) {
   // Without the name of a member: what counts is whether the coordinator of
   // transactions takes the producer for the latest.
   const KafkaGroupMetadata nobody(
       rd_kafka_consumer_group_metadata_new(options_.source.group.c_str()));
-  const PartitionOffset aborted_anyway[] = {{0, 0}};
-  error = Ended(rd_kafka_send_offsets_to_transaction(
-      producer_.get(), List(aborted_anyway).get(), nobody.get(), -1));
-  const KafkaError aborted = Abort();
-  return error.ok() ? aborted : error;
+  const KafkaPartitionList offsets = List(std::span(&committed, 1));
+  return Ended(rd_kafka_send_offsets_to_transaction(
+      producer_.get(), offsets.get(), nobody.get(), -1));
 }
 
 KafkaError LibrdkafkaClient::Produce(const OutputRecord& record) {

@@ -66,7 +66,7 @@ class LibrdkafkaClient final : public LaneClient {
 
   KafkaError OpenProducer() override;
   KafkaError Begin() override;
-  KafkaError ConfirmProducer() override;
+  KafkaError ConfirmProducer(const PartitionOffset& committed) override;
   KafkaError Produce(const OutputRecord& record) override;
   void Wait(int timeout_ms) override;
   KafkaError SendOffsets(std::span<const PartitionOffset> offsets) override;
