@@ -14,6 +14,9 @@ constexpr int kQueueFullWaitMs = 10;
 constexpr int kRetryPauseMs = 100;
 constexpr int kRetryPauseMsMax = 2000;
 constexpr int kPauseStepMs = 50;
+// A broker that has just started may not know its topics yet.
+constexpr int kGoneAsks = 4;
+constexpr int kGonePauseMs = 1000;
 // A position that moved without a record is committed so much later: records
 // may come, and take it with them.
 constexpr int kEndCommitMs = 1000;
@@ -73,7 +76,7 @@ LaneResult Lane::Run() {
       Step();
     }
   }
-  closing_ = true;
+  commits_on_revoke_ = false;
   client_.Close();
   Settle({});
   return *result_;
@@ -356,8 +359,24 @@ void Lane::Handle(const KafkaError& error) {
 }
 
 KafkaError Lane::Refusal(const KafkaError& error) {
-  const KafkaError gone = client_.CheckTopics();
+  if (error.topic) return error;
+  const KafkaError gone = GoneTopic();
   return gone.ok() ? error : gone;
+}
+
+KafkaError Lane::GoneTopic() {
+  KafkaError gone;
+  for (int asks = 0; asks < kGoneAsks; ++asks) {
+    for (int left = asks > 0 ? kGonePauseMs : 0; left > 0 && !stop_requested();
+         left -= kPauseStepMs) {
+      static_cast<void>(Pause(kPauseStepMs));
+    }
+    if (stop_requested()) return {};
+    observer_.OnBeat();
+    gone = client_.CheckTopics();
+    if (gone.ok()) break;
+  }
+  return gone;
 }
 
 void Lane::AbortAndRewind(const KafkaError& why) {
@@ -367,7 +386,7 @@ void Lane::AbortAndRewind(const KafkaError& why) {
   // One abort is a rebalance or an accident; further ones do not hurry, and
   // may not be told that a topic is gone.
   if (error.ok() && aborts_++ > 0) {
-    error = client_.CheckTopics();
+    error = GoneTopic();
     if (error.ok() && !Pause(BackOffMs(aborts_))) {
       return End(LaneEnd::kCutShort, why);
     }
@@ -391,7 +410,7 @@ void Lane::Recover(KafkaError why) {
     if (restarts_ >= options_.restarts_max) {
       return End(LaneEnd::kGaveUp, why);
     }
-    if (const KafkaError gone = client_.CheckTopics(); !gone.ok()) {
+    if (const KafkaError gone = GoneTopic(); !gone.ok()) {
       return End(LaneEnd::kRefused, gone);
     }
     observer_.OnProducerRestart(why);
@@ -417,16 +436,22 @@ void Lane::Rejoin(const KafkaError& replaced) {
   if (error.kind == ErrorClass::kRetriable) {
     return End(LaneEnd::kCutShort, error);
   }
+  // These say nothing about our name.
+  if (error.kind == ErrorClass::kRefused || error.name == kEndIndefinite.name) {
+    return EndUnassigned(error);
+  }
   if (!error.ok()) return End(LaneEnd::kFenced, replaced);
   observer_.OnRejoin();
   rewind_later_ = false;
-  closing_ = true;
+  commits_on_revoke_ = false;
   error = client_.RenewConsumer();
-  closing_ = false;
-  if (error.ok()) error = Repeat([&] { return client_.Subscribe(this); });
+  commits_on_revoke_ = true;
+  if (!error.ok()) return EndUnassigned(error);
+  NYM_CHECK(AssignedPartitions().empty());
+  error = Repeat([&] { return client_.Subscribe(this); });
   if (!error.ok()) return EndUnassigned(error);
   if (result_ || in_transaction_) return;
-  if (client_.EndWasIndefinite()) error = OpenProducer();
+  error = OpenProducer();
   if (error.ok()) error = Begin();
   if (!error.ok()) Handle(error);
 }
@@ -447,9 +472,34 @@ bool Lane::MayRejoin() {
 // ours, the other member is one that librdkafka made by joining twice.
 KafkaError Lane::ConfirmName(const KafkaError& replaced) {
   if (recover_later_) return *recover_later_;  // nothing to confirm it with
-  const KafkaError error = Abort(replaced);
+  // A copy of a commit could commit the transaction that confirms it; a copy of
+  // an abort can only abort it, which is its end anyway.
+  const bool committed_twice = client_.EndWasIndefinite();
+  KafkaError error = AbortMaybeTwice(replaced);
+  if (error.ok() && committed_twice) error = kEndIndefinite;
+  PartitionOffset committed;
+  if (error.ok()) error = CommittedOffset(&committed);
+  if (error.ok()) error = Begin();
   if (!error.ok()) return error;
-  return Repeat([&] { return client_.ConfirmProducer(); });
+  error = Repeat([&] { return client_.ConfirmProducer(committed); });
+  const KafkaError aborted = AbortMaybeTwice(replaced);
+  return error.ok() ? aborted : error;
+}
+
+KafkaError Lane::CommittedOffset(PartitionOffset* place) {
+  const int32_t partitions[] = {own_partition_};
+  std::vector<PartitionOffset> committed;
+  const KafkaError error =
+      Repeat([&] { return client_.Committed(partitions, &committed); });
+  if (!error.ok()) return error;
+  *place = committed.front();
+  if (place->offset != kNoOffset) return {};
+  return FirstOffset(place->partition, &place->offset);
+}
+
+KafkaError Lane::AbortMaybeTwice(const KafkaError& why) {
+  const KafkaError error = Abort(why);
+  return error.name == kEndIndefinite.name ? KafkaError{} : error;
 }
 
 KafkaError Lane::OpenProducer() {
@@ -519,6 +569,7 @@ KafkaError Lane::Reposition() {
 
 void Lane::OnAssigned(std::span<const int32_t> partitions) {
   ++rebalances_;
+  if (!partitions.empty()) own_partition_ = partitions.front();
   std::vector<PartitionOffset> offsets;
   KafkaError error = StartOffsets(partitions, &offsets);
   // There has to be an answer to the group in any case.
@@ -579,7 +630,7 @@ KafkaError Lane::FirstOffset(int32_t partition, int64_t* offset) {
 
 void Lane::OnRevoked(std::span<const int32_t> partitions, bool lost) {
   ++rebalances_;
-  if (!closing_) CommitBeforeRevoke(lost);
+  if (commits_on_revoke_) CommitBeforeRevoke(lost);
   for (const int32_t partition : partitions) StateOf(partition) = {};
   observer_.OnRevoked(partitions, lost);
   Settle({});

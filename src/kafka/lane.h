@@ -48,7 +48,8 @@ enum class LaneEnd : uint8_t {
   kNoStart,          // nothing is committed, and no `start` is given
   kFenced,           // another process has our transactional.id or instance id
   kRefused,          // the broker refuses what we need
-  kGaveUp,           // restart after restart without a commit
+  kGaveUp,           // restart after restart without a commit, or no way to
+                     // tell whether our name is taken
 };
 
 struct LaneResult {
@@ -124,8 +125,15 @@ class Lane : private RebalanceListener {
   void Rejoin(const KafkaError& replaced);
   bool MayRejoin();
   KafkaError ConfirmName(const KafkaError& replaced);
+  // Of a partition that is ours, or was last.
+  KafkaError CommittedOffset(PartitionOffset* place);
+  // Ok also if the end is indefinite.
+  KafkaError AbortMaybeTwice(const KafkaError& why);
   // What the broker refuses, with the topic if one is gone.
   KafkaError Refusal(const KafkaError& error);
+  // The first of the output topics that is gone; ok if none is, or if nobody
+  // can tell before a stop.
+  KafkaError GoneTopic();
   KafkaError OpenProducer();
   KafkaError Begin();
   // Goes back to what the group has committed.
@@ -167,6 +175,7 @@ class Lane : private RebalanceListener {
   const std::atomic<bool>& stop_;
 
   std::vector<PartitionState> partitions_;  // by partition
+  int32_t own_partition_ = 0;  // one that is ours, or was last; 0: none was
   std::vector<InputRecord> accepted_;
   std::vector<PartitionOffset> offsets_;
 
@@ -186,7 +195,7 @@ class Lane : private RebalanceListener {
   // The client does not fetch from where we are: records are not to be used.
   bool reposition_ = false;
   bool stale_seen_ = false;
-  bool closing_ = false;
+  bool commits_on_revoke_ = true;
   bool in_transaction_ = false;
   bool timed_out_ = false;  // maybe; the transaction that was dropped last
   std::optional<int64_t> stop_seen_ns_;

@@ -109,9 +109,10 @@ class LaneClient {
   // predecessor under the same transactional.id left open. Blocks.
   virtual KafkaError OpenProducer() = 0;
   virtual KafkaError Begin() = 0;
-  // In a transaction that holds nothing and is aborted: ok if no other producer
-  // was opened under our transactional.id since ours.
-  virtual KafkaError ConfirmProducer() = 0;
+  // In a transaction that is to be aborted: ok if no other producer was opened
+  // under our transactional.id since ours. Adds `committed`, as no member: what
+  // the group has committed, so that it changes nothing whatever becomes of it.
+  virtual KafkaError ConfirmProducer(const PartitionOffset& committed) = 0;
   // Copies the record. kRetriable: the queue is full; serve with Wait().
   virtual KafkaError Produce(const OutputRecord& record) = 0;
   // Lets the producer work for up to `timeout_ms`.
@@ -123,14 +124,14 @@ class LaneClient {
   // Block until every record is acknowledged and the coordinator has answered.
   virtual KafkaError Commit() = 0;
   virtual KafkaError Abort() = 0;
-  // True if the end of the last transaction may have been sent more than once
-  // (a connection broke, or the answer took longer than a request may take): a
-  // copy under way could end the next transaction of this producer, so there
-  // must be none (KIP-890; Jepsen on Bufstream 0.1.0).
+  // True if the end of a transaction of this producer may have been sent more
+  // than once (a connection broke, or the answer took longer than a request may
+  // take), whatever its call came to: a copy under way could end the next
+  // transaction, so there must be none (KIP-890; Jepsen on Bufstream 0.1.0).
   virtual bool EndWasIndefinite() const = 0;
 
-  // kRefused, with its number, if the broker knows a topic of OutputRecord no
-  // more; ok also if it does not answer.
+  // kRefused, with its number, if the broker says that it knows a topic of
+  // OutputRecord no more; ok also if it does not answer within a second.
   virtual KafkaError CheckTopics() = 0;
 };
 

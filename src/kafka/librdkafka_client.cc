@@ -29,8 +29,6 @@ constexpr std::chrono::milliseconds kTransactionTimeout(kTransactionTimeoutMs);
 // librdkafka's heartbeat.interval.ms is 3 s, unless it is set.
 constexpr std::chrono::milliseconds kTwoHeartbeats(6000);
 constexpr std::chrono::milliseconds kHeartbeatPoll(50);
-constexpr int kGoneAsksMax = 4;
-constexpr std::chrono::milliseconds kGonePause(1000);
 
 // An end that took no longer was not sent twice: before it sends a request
 // again, librdkafka waits kRetryBackoffMs.
@@ -53,6 +51,17 @@ KafkaHeaders HeadersOf(const OutputRecord& record) {
         header.value ? static_cast<ssize_t>(header.value->size()) : 0);
   }
   return headers;
+}
+
+bool IsGone(const rd_kafka_metadata_t& metadata, const std::string& name) {
+  const std::span topics(metadata.topics,
+                         static_cast<size_t>(metadata.topic_cnt));
+  return std::any_of(topics.begin(), topics.end(),
+                     [&](const rd_kafka_metadata_topic_t& topic) {
+                       return topic.topic == name &&
+                              topic.err ==
+                                  RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
+                     });
 }
 
 }  // namespace
@@ -358,26 +367,21 @@ bool LibrdkafkaClient::BrokerAnswers() {
   return answers;
 }
 
-// By the consumer: a producer's question may make the topic.
-bool LibrdkafkaClient::IsGone(const std::string& topic) const {
-  const KafkaTopic handle(
-      rd_kafka_topic_new(consumer_.get(), topic.c_str(), nullptr));
+// By the consumer: a producer's question may make a topic. It asks for every
+// topic of which there is a handle at once.
+KafkaError LibrdkafkaClient::CheckTopics() {
+  std::vector<KafkaTopic> handles;
+  for (const OutputTopic& topic : options_.topics) {
+    handles.emplace_back(
+        rd_kafka_topic_new(consumer_.get(), topic.name.c_str(), nullptr));
+  }
   const rd_kafka_metadata_t* raw = nullptr;
   const rd_kafka_resp_err_t code =
-      rd_kafka_metadata(consumer_.get(), 0, handle.get(), &raw, kProbeMs);
+      rd_kafka_metadata(consumer_.get(), 0, nullptr, &raw, kProbeMs);
   const KafkaMetadata metadata(raw);
-  return code == RD_KAFKA_RESP_ERR_NO_ERROR && metadata->topic_cnt == 1 &&
-         metadata->topics[0].err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
-}
-
-KafkaError LibrdkafkaClient::CheckTopics() {
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return {};
   for (size_t i = 0; i < options_.topics.size(); ++i) {
-    // A broker that has just started may not know its topics yet.
-    int asked = 0;
-    while (asked < kGoneAsksMax && IsGone(options_.topics[i].name)) {
-      if (++asked < kGoneAsksMax) std::this_thread::sleep_for(kGonePause);
-    }
-    if (asked == kGoneAsksMax) {
+    if (IsGone(*metadata, options_.topics[i].name)) {
       return {ErrorClass::kRefused, "UNKNOWN_TOPIC_OR_PART",
               static_cast<int>(i)};
     }
@@ -456,18 +460,14 @@ KafkaError LibrdkafkaClient::Begin() {
   return Ended(rd_kafka_begin_transaction(producer_.get()));
 }
 
-KafkaError LibrdkafkaClient::ConfirmProducer() {
-  KafkaError error = Begin();
-  if (!error.ok()) return error;
+KafkaError LibrdkafkaClient::ConfirmProducer(const PartitionOffset& committed) {
   // Without the name of a member: what counts is whether the coordinator of
   // transactions takes the producer for the latest.
   const KafkaGroupMetadata nobody(
       rd_kafka_consumer_group_metadata_new(options_.source.group.c_str()));
-  const PartitionOffset aborted_anyway[] = {{0, 0}};
-  error = Ended(rd_kafka_send_offsets_to_transaction(
-      producer_.get(), List(aborted_anyway).get(), nobody.get(), -1));
-  const KafkaError aborted = Abort();
-  return error.ok() ? aborted : error;
+  const KafkaPartitionList offsets = List(std::span(&committed, 1));
+  return Ended(rd_kafka_send_offsets_to_transaction(
+      producer_.get(), offsets.get(), nobody.get(), -1));
 }
 
 KafkaError LibrdkafkaClient::Produce(const OutputRecord& record) {
@@ -526,7 +526,7 @@ KafkaError LibrdkafkaClient::EndTransaction(End end) {
   const KafkaError error = ByAge(Ended(end(producer_.get(), -1)));
   const auto took = SteadyClock::now() - begun;
   rd_kafka_poll(producer_.get(), 0);
-  end_was_indefinite_ =
+  end_was_indefinite_ |=
       took > kEndDefiniteWithin ||
       producer_context_.connection_errors.load(std::memory_order_relaxed) > 0;
   return error;

@@ -66,7 +66,7 @@ class LibrdkafkaClient final : public LaneClient {
 
   KafkaError OpenProducer() override;
   KafkaError Begin() override;
-  KafkaError ConfirmProducer() override;
+  KafkaError ConfirmProducer(const PartitionOffset& committed) override;
   KafkaError Produce(const OutputRecord& record) override;
   void Wait(int timeout_ms) override;
   KafkaError SendOffsets(std::span<const PartitionOffset> offsets) override;
@@ -85,7 +85,6 @@ class LibrdkafkaClient final : public LaneClient {
   absl::StatusOr<KafkaHandle> MakeConsumer();
   void UseConsumer(KafkaHandle consumer);
   absl::Status MakeProducer();
-  bool IsGone(const std::string& topic) const;
 
   static void OnRebalance(rd_kafka_t* consumer, rd_kafka_resp_err_t event,
                           rd_kafka_topic_partition_list_t* partitions,

@@ -98,7 +98,8 @@ INSTANTIATE_TEST_SUITE_P(
         Planted{PlantedBug::kEndOfStatistics, "EndOfStatistics", 10},
         Planted{PlantedBug::kRejoinUnconfirmed, "RejoinUnconfirmed", 100},
         Planted{PlantedBug::kMetadataOfNow, "MetadataOfNow", 1000},
-        Planted{PlantedBug::kUnstableCommitted, "UnstableCommitted", 1000}),
+        Planted{PlantedBug::kUnstableCommitted, "UnstableCommitted", 1000},
+        Planted{PlantedBug::kForgetIndefinite, "ForgetIndefinite", 5000}),
     [](const auto& param) { return std::string(param.param.name); });
 
 bool Flag(std::string_view argument, std::string_view name, uint64_t* value) {

@@ -36,7 +36,9 @@ class Forwarder : public LaneClient {
   KafkaError RenewConsumer() override { return client_.RenewConsumer(); }
   KafkaError OpenProducer() override { return client_.OpenProducer(); }
   KafkaError Begin() override { return client_.Begin(); }
-  KafkaError ConfirmProducer() override { return client_.ConfirmProducer(); }
+  KafkaError ConfirmProducer(const PartitionOffset& committed) override {
+    return client_.ConfirmProducer(committed);
+  }
   KafkaError Produce(const OutputRecord& record) override {
     return client_.Produce(record);
   }
@@ -155,8 +157,7 @@ class KeepAcrossRebalance : public Forwarder, private RebalanceListener {
 class RejoinUnconfirmed : public Forwarder {
  public:
   using Forwarder::Forwarder;
-  KafkaError ConfirmProducer() override {
-    static_cast<void>(client_.ConfirmProducer());
+  KafkaError ConfirmProducer(const PartitionOffset& /*committed*/) override {
     return {};
   }
 };
@@ -237,6 +238,7 @@ std::unique_ptr<LaneClient> PlantBug(PlantedBug bug, LaneClient* client) {
     case PlantedBug::kNone:
     case PlantedBug::kMetadataOfNow:
     case PlantedBug::kUnstableCommitted:
+    case PlantedBug::kForgetIndefinite:
       break;
   }
   return std::make_unique<Forwarder>(client);

@@ -21,6 +21,7 @@ enum class PlantedBug : uint8_t {
   kRejoinUnconfirmed,    // joins anew though another process has our name
   kMetadataOfNow,        // a flaw of the client, see SimClientFlaws
   kUnstableCommitted,    // the same
+  kForgetIndefinite,     // the same
 };
 
 // A client that behaves as a lane with `bug` would see or use it; forwards to

@@ -415,30 +415,22 @@ KafkaError SimClient::Begin() {
   const KafkaError error = ProducerCall("Begin", true, [&]() -> KafkaError {
     if (in_transaction_ && !begin_repeats_) Misuse("Begin in a transaction");
     if (!in_transaction_ && indefinite_) {
-      scheduler_.Trace("begins though the last end was indefinite");
+      scheduler_.Trace("begins though an end was indefinite");
     }
     in_transaction_ = true;
-    at_broker_ = indefinite_ = false;
+    at_broker_ = false;
     return {};
   });
   begin_repeats_ = error.kind == ErrorClass::kRetriable;
   return error;
 }
 
-KafkaError SimClient::ConfirmProducer() {
+KafkaError SimClient::ConfirmProducer(const PartitionOffset& committed) {
   const KafkaError error =
       ProducerCall("ConfirmProducer", true, [&]() -> KafkaError {
-        if (in_transaction_) Misuse("ConfirmProducer in a transaction");
-        while (true) {
-          const BrokerCode code =
-              broker_.AddOffsets(options_.transactional_id, epoch_, {}, {});
-          if (code == BrokerCode::kOk) break;
-          if (code != BrokerCode::kConcurrentTransactions) {
-            return ProducerError(code);
-          }
-          Elapse(kInnerPause);
-        }
-        return SendEnd(false);
+        if (!in_transaction_) Misuse("ConfirmProducer without a transaction");
+        if (committed.offset < 0) Misuse("ConfirmProducer without an offset");
+        return AddOffsets({}, std::span(&committed, 1));
       });
   confirmed_ = error.ok();
   return error;
@@ -505,19 +497,22 @@ KafkaError SimClient::SendOffsets(std::span<const PartitionOffset> offsets) {
       name = {
           .member = kNoMember, .instance = name_.instance, .generation = -1};
     }
-    while (true) {
-      const BrokerCode code =
-          broker_.AddOffsets(options_.transactional_id, epoch_, name, offsets);
-      if (code == BrokerCode::kOk) break;
-      if (code != BrokerCode::kConcurrentTransactions) {
-        return ProducerError(code);
-      }
-      if (random_.Chance(faults_.error)) return kRetriable;
-      Elapse(kInnerPause);
-    }
-    at_broker_ = true;
-    return {};
+    return AddOffsets(name, offsets);
   });
+}
+
+KafkaError SimClient::AddOffsets(const MemberName& name,
+                                 std::span<const PartitionOffset> offsets) {
+  while (true) {
+    const BrokerCode code =
+        broker_.AddOffsets(options_.transactional_id, epoch_, name, offsets);
+    if (code == BrokerCode::kOk) break;
+    if (code != BrokerCode::kConcurrentTransactions) return ProducerError(code);
+    if (random_.Chance(faults_.error)) return kRetriable;
+    Elapse(kInnerPause);
+  }
+  at_broker_ = true;
+  return {};
 }
 
 KafkaError SimClient::EndTransaction(bool commit) {
@@ -525,6 +520,7 @@ KafkaError SimClient::EndTransaction(bool commit) {
                   sticky_.kind == ErrorClass::kReplaced)) {
     sticky_ = {};
   }
+  if (options_.flaws.forgets_indefinite) indefinite_ = false;
   if (!commit) commit_doubted_ |= std::exchange(commit_tried_, false);
   if (commit && in_transaction_) commit_tried_ = true;
   const KafkaError error =

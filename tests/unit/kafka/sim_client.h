@@ -53,7 +53,7 @@ class SimClient : public LaneClient {
   KafkaError RenewConsumer() override;
   KafkaError OpenProducer() override;
   KafkaError Begin() override;
-  KafkaError ConfirmProducer() override;
+  KafkaError ConfirmProducer(const PartitionOffset& committed) override;
   KafkaError Produce(const OutputRecord& record) override;
   void Wait(int timeout_ms) override;
   KafkaError SendOffsets(std::span<const PartitionOffset> offsets) override;
@@ -99,6 +99,8 @@ class SimClient : public LaneClient {
   KafkaError ProducerCall(const char* name, bool repeatable, Effect effect);
   KafkaError ProducerError(BrokerCode code);
   KafkaError Stick(const KafkaError& error);
+  KafkaError AddOffsets(const MemberName& name,
+                        std::span<const PartitionOffset> offsets);
   KafkaError EndTransaction(bool commit);
   KafkaError SendEnd(bool commit);
   void DuplicateEnd(bool commit);

@@ -35,6 +35,8 @@ struct SimClientFlaws {
   bool metadata_of_now = false;
   // Committed() does not wait for pending offsets (no RequireStable).
   bool unstable_committed = false;
+  // EndWasIndefinite() tells of the last end only.
+  bool forgets_indefinite = false;
 };
 
 }  // namespace nymstream

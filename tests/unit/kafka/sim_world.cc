@@ -1,5 +1,6 @@
 #include "unit/kafka/sim_world.h"
 
+#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <optional>
@@ -126,6 +127,8 @@ void World::DrawLaneOptions() {
   client_options_.flaws.metadata_of_now = bug_ == PlantedBug::kMetadataOfNow;
   client_options_.flaws.unstable_committed =
       bug_ == PlantedBug::kUnstableCommitted;
+  client_options_.flaws.forgets_indefinite =
+      bug_ == PlantedBug::kForgetIndefinite;
 }
 
 double World::Rate(double rate_max) {
@@ -252,9 +255,12 @@ void World::Calm() {
   }
   if (Ok() && !broker_.Quiet()) broker_.Violate("does not come to rest");
   drained_in_ = scheduler_.now() - began;
-  // What was delayed may still come.
-  const SimTime settle =
-      scheduler_.now() + SimFaults().duplicate_delay_max + kSimSecond;
+  // What was delayed may still come, and a process that stands still may go on,
+  // end, and start again a second later.
+  const SimFaults usual;
+  const SimTime settle = scheduler_.now() +
+                         std::max(usual.duplicate_delay_max, usual.pause_max) +
+                         2 * kSimSecond;
   while (Ok() && scheduler_.Step(settle)) {
   }
   if (!static_members_ || !Ok()) return;
