@@ -149,7 +149,8 @@ ExitCode RunReplay(const ReplayArguments& arguments) {
   if (keys.exit_code != ExitCode::kDone) {
     return Refuse(&findings, keys.exit_code);
   }
-  PipelineFiles files = OpenPipelineFiles(*loaded, &findings);
+  PipelineFiles files =
+      OpenPipelineFiles(*loaded, keys.keyring.get(), &findings);
   if (files.exit_code != ExitCode::kDone) {
     return Refuse(&findings, files.exit_code);
   }
