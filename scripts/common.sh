@@ -32,18 +32,21 @@ install_packages() {
     as_root=(sudo)
   fi
   echo "installing: ${missing[*]}"
-  deny_service_starts "${as_root[@]}"
-  "${as_root[@]}" apt-get -qq -o Acquire::Retries=3 update
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -y \
-    -o Acquire::Retries=3 -o Dpkg::Use-Pty=0 install --no-install-recommends \
-    "${missing[@]}" >/dev/null
+  # In a subshell: its trap is its own, and is run when the packages are there.
+  (
+    deny_service_starts "${as_root[@]}"
+    "${as_root[@]}" apt-get -qq -o Acquire::Retries=3 update
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -y \
+      -o Acquire::Retries=3 -o Dpkg::Use-Pty=0 install --no-install-recommends \
+      "${missing[@]}" >/dev/null
+  )
   # The tests want its promtool; Debian would start the server at every boot.
   if [[ " ${missing[*]} " == *" prometheus "* ]]; then
     "${as_root[@]}" update-rc.d prometheus disable
   fi
 }
 
-# Until the script ends no package starts its service. A machine may have its own
+# Until this shell ends no package starts its service. A machine may have its own
 # rule in that file, as container images do: then that stands.
 deny_service_starts() {
   [[ ! -e /usr/sbin/policy-rc.d ]] || return 0

@@ -206,9 +206,9 @@ class Bench {
     as_of_ = as_of.value_or(now_);
     OpenedKeys keys = OpenKeys(*loaded_, arguments_.keys, &findings_);
     if (keys.exit_code != ExitCode::kDone) return keys.exit_code;
+    files_ = OpenPipelineFiles(*loaded_, keys.keyring.get(), &findings_);
     // Memory that is locked here would not be so in a child.
     if (!arguments_.kafka) keyring_ = std::move(keys.keyring);
-    files_ = OpenPipelineFiles(*loaded_, &findings_);
     if (files_.exit_code != ExitCode::kDone || !arguments_.kafka) {
       return files_.exit_code;
     }

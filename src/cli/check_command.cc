@@ -27,12 +27,13 @@ ExitCode Check(const CheckOptions& options) {
   if (!loaded.has_value()) {
     exit_code = ExitCode::kWrongDocument;
   } else if (!options.keys.without_keys) {
-    exit_code = OpenPipelineFiles(*loaded, &findings).exit_code;
+    const OpenedKeys keys = OpenKeys(*loaded, options.keys, &findings);
+    exit_code =
+        OpenPipelineFiles(*loaded, keys.keyring.get(), &findings).exit_code;
     if (loaded->pipeline.source.has_value() &&
         ReadCredentials(*loaded, &findings) == nullptr) {
       exit_code = ExitCode::kKey;
     }
-    const OpenedKeys keys = OpenKeys(*loaded, options.keys, &findings);
     if (keys.exit_code != ExitCode::kDone) exit_code = keys.exit_code;
   }
   SayFindings(findings);

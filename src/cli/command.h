@@ -9,7 +9,8 @@ namespace nymstream {
 // Exit codes are interface (docs/commands.md).
 enum class ExitCode : int {
   kDone = 0,
-  kFindings = 1,       // done, but more was quarantined than the limit allows
+  // Done, but more was quarantined than the limit allows, or, by replay, all.
+  kFindings = 1,
   kWrongDocument = 2,  // a document or a flag is wrong
   kInputOutput = 3,
   kKey = 4,  // a key is missing, unsafe or destroyed

@@ -45,7 +45,7 @@ absl::StatusOr<PseudonymKey> KeyOf(const Keyring& keyring,
     return absl::FailedPreconditionError(
         request.subject
             ? std::string("the keyring has no series subjects; add it with "
-                          "nymstream keys rotate")
+                          "nymstream keys rotate KEYRING")
             : absl::StrFormat("the keyring has no epoch of %s at %s",
                               series.empty() ? "any period" : series,
                               UtcTimeText(request.at)));

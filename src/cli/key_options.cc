@@ -31,7 +31,7 @@ std::string GenerateHint(const Plan& plan, const std::string& path) {
   for (const std::string& period : periods) {
     absl::StrAppend(&hint, " --period ", period);
   }
-  return hint;
+  return hint + ", and --from DATE for logs older than 30 days";
 }
 
 }  // namespace
@@ -74,7 +74,8 @@ OpenedKeys OpenKeys(const LoadedPipeline& loaded, const KeyOptions& options,
     }
     return {nullptr, ExitCode::kKey};
   }
-  const Diagnostics missing = CheckKeys(*loaded.plan, **keyring, position);
+  const Diagnostics missing =
+      CheckKeys(*loaded.plan, **keyring, position, path);
   findings->insert(findings->end(), missing.begin(), missing.end());
   if (HasErrors(missing)) return {nullptr, ExitCode::kKey};
   return {*std::move(keyring), ExitCode::kDone};

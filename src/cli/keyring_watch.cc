@@ -35,7 +35,7 @@ void KeyringWatch::Look() {
   if (now == version_) return;
   version_ = now;
   auto read = ReadKeyringFile(path_);
-  if (!read.ok() || HasErrors(CheckKeys(*plan_, **read, {path_}))) {
+  if (!read.ok() || HasErrors(CheckKeys(*plan_, **read, {path_}, path_))) {
     events_.Emit(Event::kKeysRefused);
     return;
   }

@@ -10,6 +10,7 @@
 #include "absl/strings/str_format.h"
 #include "base/status_macros.h"
 #include "base/utc_time.h"
+#include "document/quote.h"
 #include "files/keyring_file.h"
 #include "secret/keyring_change.h"
 
@@ -86,7 +87,13 @@ absl::StatusOr<std::string> GenerateKeys(const EpochRequest& request,
     }
   }
   NYM_ASSIGN_OR_RETURN(const KeyringContent content, AddEpochs({}, spans));
-  NYM_RETURN_IF_ERROR(CreateKeyringFile(request.keyring, content));
+  const absl::Status made = CreateKeyringFile(request.keyring, content);
+  if (absl::IsAlreadyExists(made)) {
+    return absl::AlreadyExistsError(absl::StrCat(
+        made.message(), "; add epochs to it with nymstream keys rotate ",
+        EscapeForMessage(request.keyring)));
+  }
+  NYM_RETURN_IF_ERROR(made);
   return Added({}, content);
 }
 

@@ -3,12 +3,16 @@
 #include <iterator>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "base/absl_view.h"
 #include "base/utc_time.h"
 #include "cli/choice.h"
 #include "cli/command.h"
@@ -19,10 +23,12 @@
 #include "cli/report.h"
 #include "cli/value_input.h"
 #include "files/keyring_file.h"
+#include "files/pipeline_loader.h"
 #include "nymstream/period.h"
 #include "observe/clock.h"
 #include "policy/document_shapes.h"
 #include "policy/taxonomy.h"
+#include "policy/treatment_table.h"
 #include "policy/vocabulary.h"
 
 namespace nymstream {
@@ -144,6 +150,33 @@ bool CheckName(std::string_view flag, const std::string& name) {
 
 bool IsAddressType(std::string_view type) { return type.starts_with("ip"); }
 
+// A token of a category and kind of value that no field has matches nobody.
+std::optional<ExitCode> CheckSubject(const std::string& pipeline,
+                                     const LookupRequest& request) {
+  Diagnostics findings;
+  const std::optional<LoadedPipeline> loaded =
+      LoadPipeline(pipeline, &findings);
+  if (!loaded.has_value()) {
+    SayFindings(findings);
+    return ExitCode::kWrongDocument;
+  }
+  std::set<std::string> known;
+  for (const PlanField& field : loaded->plan->fields) {
+    if (!IsLookupType(field.type)) continue;
+    if (field.category == request.category &&
+        DomainKind(field.type) == DomainKind(request.type)) {
+      return std::nullopt;
+    }
+    known.insert(
+        absl::StrCat(field.category, " ", ToAbsl(ValueTypeName(field.type))));
+  }
+  return Refuse(
+      "--category and --type",
+      absl::StrCat("no field of schema ", loaded->plan->schema_name,
+                   " has both, so the token would match nobody; there are: ",
+                   known.empty() ? "none" : absl::StrJoin(known, ", ")));
+}
+
 std::optional<ExitCode> ReadLookup(const KeysFlags& flags,
                                    LookupRequest* request) {
   const auto* type = std::find(std::begin(kValueTypeNames),
@@ -169,13 +202,13 @@ std::optional<ExitCode> ReadLookup(const KeysFlags& flags,
                                             : PseudonymForm::kPrefix;
   request->subject = flags.subject;
   if (flags.subject) {
-    if (!flags.pipeline.empty() || !flags.release.empty() ||
-        !flags.at.empty() || !flags.period.empty() || flags.form != "token") {
+    if (!flags.release.empty() || !flags.at.empty() || !flags.period.empty() ||
+        flags.form != "token") {
       return Refuse("--subject",
-                    "subject tokens have no pipeline, release, period, date or "
-                    "form");
+                    "subject tokens have no release, period, date or form");
     }
-    return std::nullopt;
+    if (flags.pipeline.empty()) return std::nullopt;
+    return CheckSubject(flags.pipeline, *request);
   }
   std::optional<int64_t> at;
   if (!CheckName("--pipeline", flags.pipeline) ||
@@ -238,8 +271,10 @@ void AddLookupFlags(CLI::App& command, KeysFlags* flags) {
       ->required();
   command
       .add_option("--pipeline", flags->pipeline,
-                  "Name of the pipeline, as its document and the manifest say")
-      ->type_name("NAME");
+                  "Name of the pipeline, as its document and the manifest "
+                  "say;\nwith --subject its document (.yaml), to check that a "
+                  "field\nof its schema has this category and type")
+      ->type_name("NAME|FILE");
   command.add_option("--release", flags->release, "Name of the release")
       ->type_name("NAME");
   command.add_option("--at", flags->at, "Time of the record")

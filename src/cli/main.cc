@@ -102,8 +102,9 @@ ExitCode Run(int argc, char** argv) {
   // Last: commands inherit what is set before them.
   app.footer(
       "Exit codes: 0 done; 1 done, but more records were quarantined than\n"
-      "limits.quarantine_ratio_max; 2 a document or a flag is wrong; 3 input "
-      "or\noutput failed; 4 a key is missing, unsafe or destroyed.\n"
+      "limits.quarantine_ratio_max, or replay quarantined all; 2 a document "
+      "or a flag\nis wrong; 3 input or output failed; 4 a key is missing, "
+      "unsafe or destroyed.\n"
       "Data goes to stdout, messages to stderr.");
   try {
     app.parse(argc, argv);

@@ -1,6 +1,7 @@
 #include "cli/pipeline_files.h"
 
 #include <cstddef>
+#include <string>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -20,25 +21,36 @@ ExitCode FileExitCode(const absl::Status& status) {
                                          : ExitCode::kInputOutput;
 }
 
+// Id of the epoch that makes subject tokens; empty if there is none.
+std::string SubjectsEpoch(const Keyring* keyring) {
+  const int epoch =
+      keyring == nullptr ? -1 : keyring->FindEpoch(kSubjectsSeries, 0);
+  return epoch < 0 ? "" : keyring->epochs()[static_cast<size_t>(epoch)].id;
+}
+
 }  // namespace
 
 PipelineFiles OpenPipelineFiles(const LoadedPipeline& loaded,
-                                Diagnostics* findings) {
+                                const Keyring* keyring, Diagnostics* findings) {
   const Pipeline& pipeline = loaded.pipeline;
   const auto path_of = [&](const std::string& path) {
     return ResolvePath(loaded.pipeline_source.file, path);
   };
   PipelineFiles files;
+  const std::string subjects_epoch = SubjectsEpoch(keyring);
   for (size_t i = 0; i < pipeline.rights.size(); ++i) {
     const RightsRule& rule = pipeline.rights[i];
     absl::StatusOr<SubjectsFile> list =
-        ReadSubjectsFile(path_of(rule.subjects));
+        ReadSubjectsFile(path_of(rule.subjects), subjects_epoch);
     if (list.ok()) {
       files.subjects.push_back(std::move(list->tokens));
     } else {
       findings->push_back(FileFinding(rule.position,
                                       absl::StrFormat("rights[%d].subjects", i),
                                       list.status()));
+      if (absl::IsNotFound(list.status())) {
+        findings->back().hint = "make it; an empty file lists nobody";
+      }
       files.exit_code = FileExitCode(list.status());
     }
   }

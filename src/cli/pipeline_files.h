@@ -12,6 +12,7 @@
 #include "cli/command.h"
 #include "files/pipeline_loader.h"
 #include "nymstream/diagnostic.h"
+#include "nymstream/keyring.h"
 #include "quarantine/quarantine_key.h"
 #include "quarantine/record_sealer.h"
 #include "treatment/country_lookup.h"
@@ -29,9 +30,10 @@ struct PipelineFiles {
 std::function<absl::StatusOr<std::shared_ptr<RecordSealer>>()> SealerMaker(
     const PipelineFiles& files);
 
-// Opens all of them. Appends what is wrong to `findings`.
+// Opens all of them. Appends what is wrong to `findings`: so are tokens that
+// `keyring`, which may be null, did not make.
 PipelineFiles OpenPipelineFiles(const LoadedPipeline& loaded,
-                                Diagnostics* findings);
+                                const Keyring* keyring, Diagnostics* findings);
 
 }  // namespace nymstream
 

@@ -22,6 +22,7 @@
 #include "cli/report.h"
 #include "files/pipeline_loader.h"
 #include "observe/progress.h"
+#include "policy/vocabulary.h"
 #include "replay/replayer.h"
 
 namespace nymstream {
@@ -90,6 +91,22 @@ void SayQuarantined(const Counters& counters) {
   }
 }
 
+void SayNoneReleased(const Plan& plan, const Counters& counters) {
+  const auto count = [&](QuarantineReason reason) {
+    return counters.quarantined_by[static_cast<size_t>(reason)];
+  };
+  std::string text = absl::StrFormat(
+      "no record was released: all %d were quarantined", counters.received);
+  if (count(QuarantineReason::kNotJson) + count(QuarantineReason::kNotObject) +
+          count(QuarantineReason::kNotCombined) ==
+      counters.received) {
+    absl::StrAppendFormat(&text,
+                          "; does the schema's format (%s) fit this input?",
+                          LogFormatName(plan.format));
+  }
+  Say(text);
+}
+
 ExitCode SaySummary(const ReplayArguments& arguments, const Plan& plan,
                     const ReplaySummary& summary) {
   for (size_t i = 0; i < plan.releases.size(); ++i) {
@@ -101,7 +118,15 @@ ExitCode SaySummary(const ReplayArguments& arguments, const Plan& plan,
     SaySuppressed(plan.releases[i].name, release);
   }
   SayQuarantined(summary.counters);
-  if (!summary.quarantine_ratio_exceeded) return ExitCode::kDone;
+  if (summary.counters.received == 0) {
+    Say("nothing was read: no input holds a record");
+    return ExitCode::kDone;
+  }
+  if (!summary.quarantine_ratio_exceeded) {
+    if (summary.quarantine_ratio < 1) return ExitCode::kDone;
+    SayNoneReleased(plan, summary.counters);
+    return ExitCode::kFindings;
+  }
   Say(absl::StrFormat(
       "%.4f of all records were quarantined, more than "
       "limits.quarantine_ratio_max (%g); see %s/quarantine.ndjson",
@@ -124,7 +149,8 @@ ExitCode RunReplay(const ReplayArguments& arguments) {
   if (keys.exit_code != ExitCode::kDone) {
     return Refuse(&findings, keys.exit_code);
   }
-  PipelineFiles files = OpenPipelineFiles(*loaded, &findings);
+  PipelineFiles files =
+      OpenPipelineFiles(*loaded, keys.keyring.get(), &findings);
   if (files.exit_code != ExitCode::kDone) {
     return Refuse(&findings, files.exit_code);
   }

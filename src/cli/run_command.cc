@@ -117,7 +117,7 @@ class Run {
     }
     keys_ = OpenKeys(*loaded_, arguments_.keys, &findings_);
     if (keys_.exit_code != ExitCode::kDone) return Refuse(keys_.exit_code);
-    files_ = OpenPipelineFiles(*loaded_, &findings_);
+    files_ = OpenPipelineFiles(*loaded_, keys_.keyring.get(), &findings_);
     if (files_.exit_code != ExitCode::kDone) return Refuse(files_.exit_code);
     credentials_ = ReadCredentials(*loaded_, &findings_);
     return credentials_ == nullptr ? Refuse(ExitCode::kKey) : ExitCode::kDone;

@@ -174,6 +174,8 @@ class ShapeChecker {
     const PlainMeaning meaning =
         node.quoted ? PlainMeaning::kText : MeaningOfPlain(node.text);
     if (meaning != PlainMeaning::kText) {
+      // What would be wrong in quotation marks too is not meant as a text.
+      if (!node.text.empty() && refuse_by_check()) return;
       refuse(absl::StrCat("must be ", ToAbsl(shape.name), ", got ", got,
                           ", which YAML readers take for ",
                           ToAbsl(PlainMeaningName(meaning))),

@@ -20,9 +20,17 @@ std::string_view TextOf(const SecretBytes& bytes) {
 
 absl::StatusOr<std::shared_ptr<const Keyring>> ReadKeyringFile(
     const std::string& path) {
-  NYM_ASSIGN_OR_RETURN(const SecretBytes bytes,
-                       ReadSecretFile(path, kKeyringBytesMax));
-  return Keyring::Parse(TextOf(bytes), path);
+  const absl::StatusOr<SecretBytes> bytes =
+      ReadSecretFile(path, kKeyringBytesMax);
+  if (absl::IsPermissionDenied(bytes.status())) {
+    // What is no keyring needs no other mode.
+    const auto unsafe = ReadUnsafeFile(path, kKeyringBytesMax);
+    if (unsafe.ok()) {
+      NYM_RETURN_IF_ERROR(ParseKeyringText(TextOf(*unsafe), path).status());
+    }
+  }
+  NYM_RETURN_IF_ERROR(bytes.status());
+  return Keyring::Parse(TextOf(*bytes), path);
 }
 
 absl::Status CreateKeyringFile(const std::string& path,

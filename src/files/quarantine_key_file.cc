@@ -22,6 +22,11 @@ std::span<const unsigned char> Bytes(std::string_view text) {
   return {reinterpret_cast<const unsigned char*>(text.data()), text.size()};
 }
 
+std::string_view TextOf(const SecretBytes& bytes) {
+  return {reinterpret_cast<const char*>(bytes.ExposeSecret().data()),
+          bytes.size()};
+}
+
 }  // namespace
 
 absl::StatusOr<QuarantinePublicKey> ReadQuarantinePublicKey(
@@ -40,12 +45,18 @@ absl::StatusOr<QuarantinePublicKey> ReadQuarantinePublicKey(
 
 absl::StatusOr<QuarantinePrivateKey> ReadQuarantinePrivateKey(
     const std::string& path) {
-  NYM_ASSIGN_OR_RETURN(const SecretBytes bytes,
-                       ReadSecretFile(path, kKeyFileBytesMax));
-  return ParseQuarantinePrivateKey(
-      {reinterpret_cast<const char*>(bytes.ExposeSecret().data()),
-       bytes.size()},
-      path);
+  const absl::StatusOr<SecretBytes> bytes =
+      ReadSecretFile(path, kKeyFileBytesMax);
+  if (absl::IsPermissionDenied(bytes.status())) {
+    // What is no private key, as the public one, needs no other mode.
+    const auto unsafe = ReadUnsafeFile(path, kKeyFileBytesMax);
+    if (unsafe.ok()) {
+      NYM_RETURN_IF_ERROR(
+          ParseQuarantinePrivateKey(TextOf(*unsafe), path).status());
+    }
+  }
+  NYM_RETURN_IF_ERROR(bytes.status());
+  return ParseQuarantinePrivateKey(TextOf(*bytes), path);
 }
 
 absl::Status CreateQuarantineKeyFiles(const QuarantinePrivateKey& key,

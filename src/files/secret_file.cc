@@ -20,14 +20,10 @@ namespace {
 
 constexpr unsigned kPermissionBits = 07777;
 
-absl::StatusOr<SecretBytes> ReadChecked(const Descriptor& file,
-                                        const std::string& path,
-                                        size_t bytes_max, struct stat* status) {
-  if (fstat(file.number(), status) != 0) {
-    return FileError(path, "cannot be opened", errno);
-  }
-  NYM_RETURN_IF_ERROR(CheckFileSafety(path, *status, /*secret=*/true));
-  const size_t size = static_cast<size_t>(status->st_size);
+absl::StatusOr<SecretBytes> ReadWhole(const Descriptor& file,
+                                      const std::string& path, size_t bytes_max,
+                                      const struct stat& status) {
+  const size_t size = static_cast<size_t>(status.st_size);
   if (size == 0 || size > bytes_max) {
     return absl::InvalidArgumentError(absl::StrFormat(
         "%s: has %d bytes; expected 1 to %d", path, size, bytes_max));
@@ -41,6 +37,16 @@ absl::StatusOr<SecretBytes> ReadChecked(const Descriptor& file,
   }
   bytes.Freeze();
   return bytes;
+}
+
+absl::StatusOr<SecretBytes> ReadChecked(const Descriptor& file,
+                                        const std::string& path,
+                                        size_t bytes_max, struct stat* status) {
+  if (fstat(file.number(), status) != 0) {
+    return FileError(path, "cannot be opened", errno);
+  }
+  NYM_RETURN_IF_ERROR(CheckFileSafety(path, *status, /*secret=*/true));
+  return ReadWhole(file, path, bytes_max, *status);
 }
 
 // Zeros over all bytes of a file that has no name any more.
@@ -92,6 +98,16 @@ absl::StatusOr<SecretBytes> ReadSecretFile(const std::string& path,
   NYM_ASSIGN_OR_RETURN(const Descriptor file, OpenFile(path, O_RDONLY));
   struct stat status {};
   return ReadChecked(file, path, bytes_max, &status);
+}
+
+absl::StatusOr<SecretBytes> ReadUnsafeFile(const std::string& path,
+                                           size_t bytes_max) {
+  NYM_ASSIGN_OR_RETURN(const Descriptor file, OpenFile(path, O_RDONLY));
+  struct stat status {};
+  if (fstat(file.number(), &status) != 0) {
+    return FileError(path, "cannot be opened", errno);
+  }
+  return ReadWhole(file, path, bytes_max, status);
 }
 
 absl::Status CreateSecretFile(const std::string& path,

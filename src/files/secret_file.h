@@ -27,6 +27,11 @@ absl::Status CheckFileSafety(const std::string& path, const struct stat& status,
 absl::StatusOr<SecretBytes> ReadSecretFile(const std::string& path,
                                            size_t bytes_max);
 
+// As ReadSecretFile, whatever owner and mode: to tell whether a file that was
+// refused is a secret at all.
+absl::StatusOr<SecretBytes> ReadUnsafeFile(const std::string& path,
+                                           size_t bytes_max);
+
 // Makes `path` with mode 0600, whole or not at all. kAlreadyExists if there is
 // one; it is left as it is.
 absl::Status CreateSecretFile(const std::string& path,

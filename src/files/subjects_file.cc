@@ -45,7 +45,8 @@ absl::StatusOr<std::string> ReadText(const std::string& path) {
 
 }  // namespace
 
-absl::StatusOr<SubjectsFile> ReadSubjectsFile(const std::string& path) {
+absl::StatusOr<SubjectsFile> ReadSubjectsFile(const std::string& path,
+                                              std::string_view epoch_id) {
   NYM_ASSIGN_OR_RETURN(const std::string text, ReadText(path));
   SubjectsFile file;
   file.sha256 = Sha256Hex(text);
@@ -61,6 +62,13 @@ absl::StatusOr<SubjectsFile> ReadSubjectsFile(const std::string& path) {
           "%s:%d: error: this is no subject token (not shown); make tokens "
           "with nymstream keys lookup --subject",
           path, line));
+    }
+    if (!epoch_id.empty() && !token.substr(4).starts_with(epoch_id)) {
+      return absl::InvalidArgumentError(absl::StrFormat(
+          "%s:%d: error: this token was not made with the keyring's epoch %s "
+          "of the series subjects; make the list anew with nymstream keys "
+          "lookup --subject",
+          path, line, epoch_id));
     }
     file.tokens.emplace_back(token);
   }

@@ -3,6 +3,7 @@
 #define NYMSTREAM_FILES_SUBJECTS_FILE_H_
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -17,8 +18,10 @@ struct SubjectsFile {
 // Reads tokens as `nymstream keys lookup --subject` prints them; empty lines
 // and lines that begin with # are skipped. A line that is no token is
 // kInvalidArgument with file and line, never the line: it may be a raw value.
-// A list without tokens is not an error.
-absl::StatusOr<SubjectsFile> ReadSubjectsFile(const std::string& path);
+// A list without tokens is not an error; one of another epoch than `epoch_id`,
+// if that is given, is: it would match nobody.
+absl::StatusOr<SubjectsFile> ReadSubjectsFile(const std::string& path,
+                                              std::string_view epoch_id = {});
 
 }  // namespace nymstream
 

@@ -13,7 +13,7 @@ namespace nymstream {
 namespace {
 
 constexpr std::string_view kTaxonomyPage =
-    "fideslang's taxonomy and in the JSON Schema of this document";
+    "fideslang's taxonomy and in what nymstream schema policy prints";
 
 constexpr size_t kNameBytesMax = 64;
 

@@ -6,7 +6,10 @@
 #include <span>
 #include <string_view>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "document/shape_check.h"
 #include "policy/finding.h"
 #include "policy/grant_search.h"
@@ -63,13 +66,27 @@ std::optional<Withheld> FindWithheld(const ReleaseContext& context,
   return std::nullopt;
 }
 
+// TreatmentMeaning, with what the schema excepts from it.
+std::string MeaningFor(const SchemaField& field, Treatment treatment) {
+  std::string meaning(TreatmentMeaning(treatment));
+  if (treatment != Treatment::kRedactParameters ||
+      field.keep_parameters.empty()) {
+    return meaning;
+  }
+  return absl::StrReplaceAll(
+      meaning,
+      {{"query values",
+        absl::StrCat("query values (except ",
+                     absl::StrJoin(field.keep_parameters, ", "), ")")}});
+}
+
 std::string TableReason(const SchemaField& field, const TreatmentRow& row,
                         Identifiability level, Treatment treatment) {
   if (treatment == Treatment::kSuppress && !row.reason.empty())
     return std::string(row.reason);
   return absl::StrFormat("%s at %s %s", ValueTypeName(field.type),
                          IdentifiabilityName(level),
-                         TreatmentMeaning(treatment));
+                         MeaningFor(field, treatment));
 }
 
 FieldPlan StandardPlan(const ReleaseContext& context,
@@ -213,7 +230,7 @@ void ApplyOverride(const ReleaseContext& context, const OverridePlace& place,
     plan->clause = context.grant.clause.heading;
   plan->why =
       absl::StrFormat("chosen by the release: %s %s", ValueTypeName(field.type),
-                      TreatmentMeaning(treatment));
+                      MeaningFor(field, treatment));
 }
 
 std::string TextOf(const SchemaField& field) {

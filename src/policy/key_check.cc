@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "absl/strings/str_format.h"
+#include "document/quote.h"
 #include "nymstream/policy.h"
 #include "policy/epoch_rules.h"
 #include "policy/finding.h"
@@ -39,21 +40,22 @@ SeriesState Examine(const Keyring& keyring, std::string_view series) {
 }
 
 void CheckRelease(const ReleasePlan& release, const Keyring& keyring,
-                  const SourcePosition& position, Diagnostics* findings) {
+                  const SourcePosition& position, const std::string& rotate,
+                  Diagnostics* findings) {
   const SeriesState state = Examine(keyring, release.epoch);
   const auto refuse = [&](const std::string& what, const std::string& hint) {
     AddError(findings, position, "keys.keyring",
              absl::StrFormat("release '%s': %s", release.name, what), hint);
   };
   if (!state.known) {
-    refuse(absl::StrFormat("the keyring has no epochs of %s", release.epoch),
-           absl::StrFormat("add them with nymstream keys rotate --period %s",
-                           release.epoch));
+    refuse(
+        absl::StrFormat("the keyring has no epochs of %s", release.epoch),
+        absl::StrFormat("add them with %s --period %s", rotate, release.epoch));
     return;
   }
   if (!state.usable) {
     refuse(absl::StrFormat("every epoch of %s is destroyed", release.epoch),
-           "make new ones with nymstream keys rotate");
+           "make new ones with " + rotate);
   }
   if (state.too_long != nullptr) {
     refuse(absl::StrFormat("epoch %s lives longer than the %s that the "
@@ -66,17 +68,20 @@ void CheckRelease(const ReleasePlan& release, const Keyring& keyring,
 }  // namespace
 
 Diagnostics CheckKeys(const Plan& plan, const Keyring& keyring,
-                      const SourcePosition& keyring_position) {
+                      const SourcePosition& keyring_position,
+                      const std::string& keyring_path) {
   Diagnostics findings;
+  const std::string rotate =
+      "nymstream keys rotate " + EscapeForMessage(keyring_path);
   for (const ReleasePlan& release : plan.releases) {
     if (!release.epoch.empty())
-      CheckRelease(release, keyring, keyring_position, &findings);
+      CheckRelease(release, keyring, keyring_position, rotate, &findings);
   }
   if (!plan.rights.empty() && !Examine(keyring, kSubjectsSeries).usable) {
     AddError(&findings, keyring_position, "keys.keyring",
              "suppression lists need the key of the series subjects, and the "
              "keyring has none",
-             "add it with nymstream keys rotate");
+             "add it with " + rotate);
   }
   return findings;
 }

@@ -2,6 +2,8 @@
 #ifndef NYMSTREAM_POLICY_KEY_CHECK_H_
 #define NYMSTREAM_POLICY_KEY_CHECK_H_
 
+#include <string>
+
 #include "nymstream/diagnostic.h"
 #include "nymstream/keyring.h"
 #include "nymstream/plan.h"
@@ -11,9 +13,11 @@ namespace nymstream {
 // All findings, placed at `keyring_position` (where the pipeline names the
 // keyring): a keyed release without epochs of its period, or with destroyed
 // ones only; an epoch that lives longer than its release declares; a
-// suppression list without the key that made its tokens. Pure; thread safe.
+// suppression list without the key that made its tokens. Hints name
+// `keyring_path`. Pure; thread safe.
 Diagnostics CheckKeys(const Plan& plan, const Keyring& keyring,
-                      const SourcePosition& keyring_position);
+                      const SourcePosition& keyring_position,
+                      const std::string& keyring_path);
 
 }  // namespace nymstream
 

@@ -16,8 +16,7 @@ constexpr std::array<ReasonText, kQuarantineReasonCount> kQuarantineTexts = {{
     {"event_time_missing", "send the field that event_time names"},
     {"event_time_invalid", "send the event time in a form the schema reads"},
     {"key_epoch_missing",
-     "add epochs with nymstream keys rotate --from; if they are there, raise "
-     "the limit of locked memory (ulimit -l)"},
+     "add epochs: nymstream keys rotate KEYRING --from DATE"},
     {"released_too_large",
      "raise max.message.bytes of the output topics, or send smaller records"},
 }};

@@ -91,6 +91,30 @@ TEST(ExplainTest, JsonIsOneObjectWithEveryFieldOfEveryRelease) {
   EXPECT_EQ(partners["other_fields"], "suppress");
 }
 
+TEST(ExplainTest, QueryParametersThatStayAreNamed) {
+  LogSchema schema = SmallSchema();
+  schema.fields.push_back(
+      FieldOf("url", "user.behavior.browsing_history", ValueType::kUrl));
+  schema.fields.back().keep_parameters = {"page", "lang"};
+  const auto explain = [&](const Release& release) {
+    const Compiled compiled =
+        Compile(SmallPipeline({release}), SmallPolicy(), schema);
+    return compiled.plan == nullptr
+               ? ""
+               : *ExplainPlan(*compiled.plan, {ExplainFormat::kText, ""});
+  };
+  const std::string what =
+      "keeps its path, query values (except page, lang) and identifiers are "
+      "redacted";
+  EXPECT_THAT(explain(InternalRelease()),
+              HasSubstr("url at pseudonymized " + what));
+  Release chosen = InternalRelease();
+  chosen.fields = {OverrideOf("url", Treatment::kRedactParameters)};
+  EXPECT_THAT(explain(chosen), HasSubstr("chosen by the release: url " + what));
+  chosen.fields = {OverrideOf("url", Treatment::kPathOnly)};
+  EXPECT_THAT(explain(chosen), Not(HasSubstr("page")));
+}
+
 TEST(ExplainTest, MarkdownTablesEscapeBars) {
   Plan plan = SmallPlan();
   plan.releases[0].fields[0].clause = "Left | right";

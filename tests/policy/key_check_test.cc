@@ -48,7 +48,7 @@ class FakeKeyring : public Keyring {
 std::vector<std::string> Check(const Plan& plan, const FakeKeyring& keyring) {
   std::vector<std::string> messages;
   for (const Diagnostic& finding :
-       CheckKeys(plan, keyring, {"pipeline.yaml", 30, 10}))
+       CheckKeys(plan, keyring, {"pipeline.yaml", 30, 10}, "keys/a"))
     messages.push_back(FormatDiagnostic(finding));
   return messages;
 }
@@ -74,7 +74,7 @@ TEST(KeyCheckTest, AMissingSeriesIsNamedWithItsRelease) {
       Check(PlanOf({InternalRelease(), PartnerRelease()}), keyring),
       ElementsAre("pipeline.yaml:30:10: error: keys.keyring: release "
                   "'partners': the keyring has no epochs of P1D; add them with "
-                  "nymstream keys rotate --period P1D"));
+                  "nymstream keys rotate keys/a --period P1D"));
 }
 
 TEST(KeyCheckTest, DestroyedEpochsAloneAreNoKeys) {
@@ -83,7 +83,7 @@ TEST(KeyCheckTest, DestroyedEpochsAloneAreNoKeys) {
   EXPECT_THAT(Check(PlanOf({PartnerRelease()}), keyring),
               ElementsAre("pipeline.yaml:30:10: error: keys.keyring: release "
                           "'partners': every epoch of P1D is destroyed; make "
-                          "new ones with nymstream keys rotate"));
+                          "new ones with nymstream keys rotate keys/a"));
 }
 
 TEST(KeyCheckTest, AnEpochThatOutlivesItsSeriesIsRefused) {
@@ -121,7 +121,7 @@ TEST(KeyCheckTest, SuppressionListsNeedTheSeriesSubjects) {
               ElementsAre("pipeline.yaml:30:10: error: keys.keyring: "
                           "suppression lists need the key of the series "
                           "subjects, and the keyring has none; add it with "
-                          "nymstream keys rotate"));
+                          "nymstream keys rotate keys/a"));
   keyring.Add("ssssss", "subjects", 100000, false);
   EXPECT_THAT(Check(plan, keyring), IsEmpty());
 }

@@ -7,6 +7,7 @@ of_ip --release a --at 2026-01-05
 of_ip --pipeline pipeline.yaml --release a --at 2026-01-05
 of_ip --pipeline edge --at 2026-01-05
 of_ip --pipeline edge --release a
+of_ip --subject --release a
 of_ip --subject --pipeline edge
 of_ip --pipeline edge --release a --at 2026-01-05 --as adress
 of_ip --pipeline edge --release a --at 2026-01-05

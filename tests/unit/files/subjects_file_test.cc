@@ -56,6 +56,17 @@ TEST(SubjectsFileTest, ARawValueIsRefusedByLineAndNotShown) {
   }
 }
 
+TEST(SubjectsFileTest, TokensOfAnotherEpochAreRefusedIfOneIsNamed) {
+  const ScratchFolder folder;
+  const std::string path = folder.Write("list", std::string(kTokenA) + "\n");
+  EXPECT_TRUE(ReadSubjectsFile(path, "abc234").ok());
+  const absl::Status status = ReadSubjectsFile(path, "abc235").status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(status.message()),
+              HasSubstr(path + ":1: error: this token was not made with the "
+                               "keyring's epoch abc235 "));
+}
+
 TEST(SubjectsFileTest, AMissingFileIsNamed) {
   const ScratchFolder folder;
   const absl::Status status = ReadSubjectsFile(folder.Path("none")).status();
