@@ -162,7 +162,8 @@ TEST_F(CarriersTest, ATombstoneLeavesWhereItsKeyDoes) {
 TEST_F(CarriersTest, TheLeakGuardLooksAtTombstones) {
   raw_.AddCarrier(Field("(Kafka key)"), "203.0.113.9");
   raw_.AddCarrier(kUnclassifiedCarrier, "q7fGv1uBxz");
-  raw_.AddCarrier(Field("(Kafka header agent)"), "Mozilla/5.0 (id q7fGv1uBxz) Firefox/1.0");
+  raw_.AddCarrier(Field("(Kafka header agent)"),
+                  "Mozilla/5.0 (id q7fGv1uBxz) Firefox/1.0");
   raw_.AddTombstone(kTestDay, 7);
   Process();
   ASSERT_EQ(released_.records(0).size(), 1U);
