@@ -447,7 +447,14 @@ void Lane::Rejoin(const KafkaError& replaced) {
   error = client_.RenewConsumer();
   commits_on_revoke_ = true;
   if (!error.ok()) return EndUnassigned(error);
-  NYM_CHECK(AssignedPartitions().empty());
+  // librdkafka may close a consumer that was replaced without a revoke.
+  if (const std::vector<int32_t> kept = AssignedPartitions(); !kept.empty()) {
+    for (const int32_t partition : kept) StateOf(partition) = {};
+    observer_.OnRevoked(kept, true);
+    Settle({});
+    start_unsaved_ = false;
+    passed_ns_.reset();
+  }
   error = Repeat([&] { return client_.Subscribe(this); });
   if (!error.ok()) return EndUnassigned(error);
   if (result_ || in_transaction_) return;
