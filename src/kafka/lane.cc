@@ -447,13 +447,10 @@ void Lane::Rejoin(const KafkaError& replaced) {
   error = client_.RenewConsumer();
   commits_on_revoke_ = true;
   if (!error.ok()) return EndUnassigned(error);
-  // librdkafka may close a consumer that was replaced without a revoke.
+  // A consumer that was replaced may be closed without a revoke (seen with
+  // Kafka 3.9.1); what it had is lost in any case.
   if (const std::vector<int32_t> kept = AssignedPartitions(); !kept.empty()) {
-    for (const int32_t partition : kept) StateOf(partition) = {};
-    observer_.OnRevoked(kept, true);
-    Settle({});
-    start_unsaved_ = false;
-    passed_ns_.reset();
+    Forget(kept, true);
   }
   error = Repeat([&] { return client_.Subscribe(this); });
   if (!error.ok()) return EndUnassigned(error);
@@ -635,9 +632,7 @@ KafkaError Lane::FirstOffset(int32_t partition, int64_t* offset) {
   return error;
 }
 
-void Lane::OnRevoked(std::span<const int32_t> partitions, bool lost) {
-  ++rebalances_;
-  if (commits_on_revoke_) CommitBeforeRevoke(lost);
+void Lane::Forget(std::span<const int32_t> partitions, bool lost) {
   for (const int32_t partition : partitions) StateOf(partition) = {};
   observer_.OnRevoked(partitions, lost);
   Settle({});
@@ -646,6 +641,12 @@ void Lane::OnRevoked(std::span<const int32_t> partitions, bool lost) {
     start_unsaved_ = false;
     passed_ns_.reset();
   }
+}
+
+void Lane::OnRevoked(std::span<const int32_t> partitions, bool lost) {
+  ++rebalances_;
+  if (commits_on_revoke_) CommitBeforeRevoke(lost);
+  Forget(partitions, lost);
   const KafkaError error = Repeat([&] { return client_.Unassign(partitions); });
   if (!error.ok() && !result_) Handle(error);
 }

@@ -109,6 +109,8 @@ class Lane : private RebalanceListener {
   void OnCommitted(const TransactionReport& report);
   void OnAborted(const KafkaError& why);
   void CommitAndBegin();
+  // Partitions that are ours no longer.
+  void Forget(std::span<const int32_t> partitions, bool lost);
   void CommitBeforeRevoke(bool lost);
   // Tells how a commit ended whose call failed: by what the group has committed
   // since, as long as the partitions are ours; else it counts as aborted.

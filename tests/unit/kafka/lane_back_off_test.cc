@@ -57,7 +57,9 @@ class RefusingClient : public LaneClient {
   void Close() override {}
   KafkaError RenewConsumer() override {
     ++renewed;
-    if (std::exchange(assigned_, false)) listener_->OnRevoked(own_, true);
+    if (std::exchange(assigned_, false) && revokes) {
+      listener_->OnRevoked(own_, true);
+    }
     return {};
   }
   KafkaError OpenProducer() override {
@@ -97,6 +99,7 @@ class RefusingClient : public LaneClient {
   std::vector<int64_t> gone_asks_ns;
   int64_t replaced_every_ms = 0;
   bool assigns = true;
+  bool revokes = true;  // when the consumer is renewed
   bool indefinite_commits = false;
   bool indefinite_aborts = false;
   KafkaError confirms;
@@ -125,7 +128,9 @@ class NoWork : public BatchWork, public LaneObserver {
   void OnAborted() override { ++aborted; }
   void OnBeat() override { ++beats; }
   void OnAssigned(std::span<const PartitionOffset>) override {}
-  void OnRevoked(std::span<const int32_t>, bool) override {}
+  void OnRevoked(std::span<const int32_t> partitions, bool lost) override {
+    if (lost) lost_partitions += partitions.size();
+  }
   void OnPosition(int, int64_t) override {}
   void OnGap(int, int64_t) override {}
   void OnCommitted(const TransactionReport&) override { ++committed; }
@@ -137,6 +142,7 @@ class NoWork : public BatchWork, public LaneObserver {
 
   size_t beats = 0;
   size_t aborted = 0;
+  size_t lost_partitions = 0;
   size_t committed = 0;
 };
 
@@ -222,11 +228,14 @@ TEST(LaneBackOffTest, AStopEndsTheQuestionWhetherATopicIsGone) {
   }
 }
 
-LaneResult RunReplacedTo(RefusingClient* client) {
+LaneResult RunReplacedTo(RefusingClient* client,
+                         size_t* lost_partitions = nullptr) {
   NoWork work;
   std::atomic<bool> stop = false;
   Lane lane(client, &work, &work, Options(client, &stop, kHourMs), &stop);
-  return lane.Run();
+  const LaneResult result = lane.Run();
+  if (lost_partitions != nullptr) *lost_partitions = work.lost_partitions;
+  return result;
 }
 
 LaneEnd RunReplaced(RefusingClient* client) {
@@ -245,6 +254,19 @@ TEST(LaneBackOffTest, AMemberThatIsSeldomReplacedJoinsAnewAllTheTime) {
   client.replaced_every_ms = 120'000;
   EXPECT_EQ(RunReplaced(&client), LaneEnd::kStopped);
   EXPECT_GE(client.renewed, 25);
+}
+
+// librdkafka was seen to close a consumer that was replaced without a revoke.
+TEST(LaneBackOffTest, WhatAReplacedMemberHadIsLostWithARevokeOrWithout) {
+  for (const bool revokes : {true, false}) {
+    RefusingClient client(ErrorClass::kFatal);
+    client.replaced_every_ms = 120'000;
+    client.revokes = revokes;
+    size_t lost_partitions = 0;
+    EXPECT_EQ(RunReplacedTo(&client, &lost_partitions).end, LaneEnd::kStopped);
+    EXPECT_GE(client.renewed, 25);
+    EXPECT_EQ(lost_partitions, static_cast<size_t>(client.renewed));
+  }
 }
 
 TEST(LaneBackOffTest, AMemberWhoseTransactionalIdIsTakenEnds) {
