@@ -40,12 +40,10 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 // reads on while records are treated.
 void FetchAhead(std::string_view bytes, size_t at, size_t size) {
   constexpr size_t kAhead = 1024;
-  constexpr size_t kLineBytes = 64;
-  const char* const end =
-      bytes.data() + std::min(bytes.size(), at + kAhead + size);
-  for (const char* line = bytes.data() + std::min(bytes.size(), at + kAhead);
-       line < end; line += kLineBytes)
-    FetchLine(line);
+  const auto place = [&](size_t ahead) {
+    return bytes.data() + std::min(bytes.size(), at + ahead);
+  };
+  FetchLines(place(kAhead), place(kAhead + size));
 }
 
 bool IsBlank(std::string_view line) {

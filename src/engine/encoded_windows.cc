@@ -6,6 +6,9 @@
 #include <array>
 #include <bit>
 
+#include "base/byte_scan.h"
+#include "treatment/ascii.h"
+
 namespace nymstream {
 namespace {
 
@@ -26,7 +29,9 @@ class CharacterBlock {
       std::copy_n(text, size, rest.begin());
       text = rest.data();
     }
-    for (size_t at = 0; at < kCharacters; at += 16) Read(text, at);
+    for (size_t at = 0; at < kCharacters; at += byte_scan::kBlock) {
+      Read(text, at);
+    }
   }
 
   // Bit n: characters n to n + kBase64Characters - 1 hold, from bit `kOffset`
@@ -73,8 +78,7 @@ class CharacterBlock {
   }
 
   void Read(const char* text, size_t at) {
-    const __m128i bytes =
-        _mm_loadu_si128(reinterpret_cast<const __m128i*>(text + at));
+    const __m128i bytes = byte_scan::Load(text + at);
     const __m128i lower = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
     const __m128i letter = IsIn(lower, 'a', 'z');
     const __m128i small = _mm_and_si128(letter, IsIn(bytes, 'a', 'z'));
@@ -141,9 +145,7 @@ void AddHex(const CharacterBlock& block, uint64_t starts, const char* text,
     const auto at = static_cast<size_t>(std::countr_zero(left));
     uint32_t bytes = 0;
     for (size_t i = 0; i < kHexCharacters; ++i) {
-      const auto c = static_cast<unsigned char>(text[at + i]);
-      // Letters have bit 6, and their low bits count from 1.
-      bytes = bytes << 4 | ((c & 15U) + (c >> 6U) * 9U);
+      bytes = bytes << 4 | static_cast<uint32_t>(HexValue(text[at + i]));
     }
     AddIfPrintable(bytes, windows);
   }

@@ -410,12 +410,7 @@ void LeakGuard::ForEachDecoded(const GuardedPiece& piece, Use use) {
     view = decode_(piece.text, &arena_, nullptr);
     use(view);
   }
-  for (int i = 0; i < kPercentLayers && HasPercent(view); ++i) {
-    const std::string_view decoded = PercentDecode(view, &arena_);
-    if (decoded.size() == view.size()) break;  // it holds no triplet
-    view = decoded;
-    use(view);
-  }
+  ForEachPercentLayer(view, &arena_, nullptr, use);
 }
 
 ReleaseMask LeakGuard::ScanWhole(std::string_view piece) {
@@ -445,12 +440,9 @@ void LeakGuard::ForEachTracked(std::string_view text, Use use) {
   if (!HasPercent(text)) return;
   origins_.resize(text.size() + 1);
   std::iota(origins_.begin(), origins_.end(), 0U);
-  for (int i = 0; i < kPercentLayers && HasPercent(text); ++i) {
-    const std::string_view decoded = PercentDecode(text, &arena_, &origins_);
-    if (decoded.size() == text.size()) break;
-    text = decoded;
-    use(text, [&](size_t at) -> size_t { return origins_[at]; });
-  }
+  ForEachPercentLayer(text, &arena_, &origins_, [&](std::string_view view) {
+    use(view, [&](size_t at) -> size_t { return origins_[at]; });
+  });
 }
 
 template <typename Found>

@@ -2,17 +2,9 @@
 
 #include <cstring>
 
+#include "treatment/ascii.h"
+
 namespace nymstream {
-namespace {
-
-int HexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  const char lower = static_cast<char>(c | 0x20);
-  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
-}  // namespace
-
 bool HasPercent(std::string_view text) {
   return !text.empty() && std::memchr(text.data(), '%', text.size()) != nullptr;
 }
@@ -29,8 +21,8 @@ std::string_view PercentDecode(std::string_view text, Arena* arena,
   for (size_t at = 0; at < text.size(); ++at) {
     track(at);
     const int high =
-        text[at] == '%' && at + 2 < text.size() ? HexDigit(text[at + 1]) : -1;
-    const int low = high >= 0 ? HexDigit(text[at + 2]) : -1;
+        text[at] == '%' && at + 2 < text.size() ? HexValue(text[at + 1]) : -1;
+    const int low = high >= 0 ? HexValue(text[at + 2]) : -1;
     if (low >= 0) {
       *out++ = static_cast<char>(high * 16 + low);
       at += 2;

@@ -21,6 +21,19 @@ bool HasPercent(std::string_view text);
 std::string_view PercentDecode(std::string_view text, Arena* arena,
                                std::vector<uint32_t>* origins = nullptr);
 
+// Calls use(view) for each layer of `text`'s percent-encoding that is undone,
+// from the outside in, as long as there is a triplet. `origins` as above.
+template <typename Use>
+void ForEachPercentLayer(std::string_view text, Arena* arena,
+                         std::vector<uint32_t>* origins, Use use) {
+  for (int i = 0; i < kPercentLayers && HasPercent(text); ++i) {
+    const std::string_view decoded = PercentDecode(text, arena, origins);
+    if (decoded.size() == text.size()) return;
+    text = decoded;
+    use(text);
+  }
+}
+
 }  // namespace nymstream
 
 #endif  // NYMSTREAM_ENGINE_PERCENT_DECODE_H_

@@ -109,9 +109,8 @@ ReleaseMask SubjectLists::FindInside(int domain, ValueType type,
   ReleaseMask releases = 0;
   for (const Edit& edit : *found) {
     std::string_view value = text.substr(edit.begin, edit.end - edit.begin);
-    for (int i = 0; i < kPercentLayers && HasPercent(value); ++i) {
-      value = PercentDecode(value, arena);
-    }
+    ForEachPercentLayer(value, arena, nullptr,
+                        [&](std::string_view layer) { value = layer; });
     // A prefix length is no part of an address.
     if (edit.detector == Detector::kIpv4 || edit.detector == Detector::kIpv6) {
       value = value.substr(0, value.find('/'));

@@ -13,15 +13,6 @@
 namespace nymstream {
 namespace {
 
-// As many bytes as an object of any kind can follow.
-size_t RoomOf(size_t bytes) {
-  constexpr size_t kAlignment = 8;
-  static_assert(alignof(Result) <= kAlignment &&
-                alignof(Candidate) <= kAlignment &&
-                alignof(PieceFacts) <= kAlignment);
-  return (bytes + kAlignment - 1) / kAlignment * kAlignment;
-}
-
 // Lays objects out one after another, and then texts.
 class Packer {
  public:
@@ -31,7 +22,7 @@ class Packer {
   T* Copy(std::span<const T> objects) {
     T* const begin = reinterpret_cast<T*>(next_);
     std::uninitialized_copy(objects.begin(), objects.end(), begin);
-    next_ += RoomOf(objects.size_bytes());
+    next_ += ValueMemo::Entry::RoomOf(objects.size_bytes());
     return begin;
   }
   std::string_view CopyText(std::string_view text) {
@@ -55,10 +46,12 @@ size_t BytesBeside(std::string_view raw, std::span<const Result> results,
   size_t bytes = 0;
   const PieceFacts* facts = nullptr;
   for (const Result& result : results) {
-    bytes += result.text.size() + RoomOf(result.cuts().size_bytes());
+    bytes += result.text.size() +
+             ValueMemo::Entry::RoomOf(result.cuts().size_bytes());
     if (result.facts == nullptr || result.facts == facts) continue;
     facts = result.facts;
-    bytes += sizeof(PieceFacts) + RoomOf(facts->windows().size_bytes());
+    bytes += sizeof(PieceFacts) +
+             ValueMemo::Entry::RoomOf(facts->windows().size_bytes());
   }
   for (const Candidate& candidate : candidates) {
     if (!LiesIn(raw, candidate.value)) bytes += candidate.value.size();
@@ -194,7 +187,7 @@ void ValueMemo::Insert(const Key& key, uint64_t hash,
                        std::span<const Result> results,
                        std::span<const Candidate> candidates,
                        ReleaseMask rights) {
-  const size_t bytes = sizeof(Entry) + RoomOf(key.raw.size()) +
+  const size_t bytes = sizeof(Entry) + Entry::RoomOf(key.raw.size()) +
                        results.size_bytes() + candidates.size_bytes() +
                        BytesBeside(key.raw, results, candidates);
   if (bytes > kEntryBytesMax || !Entry::CanHold(key)) return;
@@ -212,7 +205,7 @@ void ValueMemo::Insert(const Key& key, uint64_t hash,
   entry->candidates_ = static_cast<uint8_t>(candidates.size());
   char* const raw = begin + sizeof(Entry);
   std::copy(key.raw.begin(), key.raw.end(), raw);
-  Packer packer(raw + RoomOf(key.raw.size()));
+  Packer packer(raw + Entry::RoomOf(key.raw.size()));
   Result* const results_copy = packer.Copy(results);
   Candidate* const candidates_copy = packer.Copy(candidates);
   CopyReferences(key.raw, raw, {results_copy, results.size()},

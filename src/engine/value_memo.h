@@ -33,7 +33,6 @@ namespace nymstream {
 // variant. One thread per object; no allocation after construction.
 class ValueMemo {
  public:
-  static constexpr size_t kLineBytes = 64;
   // Large, since few entries in a set would fill it unevenly.
   static constexpr size_t kSetLines = 64;
   static constexpr size_t kSetBytes = kSetLines * kLineBytes;
@@ -52,7 +51,8 @@ class ValueMemo {
    public:
     // One per variant.
     const Result* results() const {
-      return std::launder(reinterpret_cast<const Result*>(raw() + RawRoom()));
+      return std::launder(
+          reinterpret_cast<const Result*>(raw() + RoomOf(raw_size_)));
     }
     std::span<const Candidate> candidates() const {
       return {std::launder(
@@ -63,14 +63,19 @@ class ValueMemo {
     // Releases that a suppression list keeps it from.
     ReleaseMask rights() const { return rights_; }
 
+    // As many bytes as an object of any kind can follow.
+    static constexpr size_t RoomOf(size_t bytes) {
+      constexpr size_t kAlignment = 8;
+      static_assert(alignof(Result) <= kAlignment &&
+                    alignof(Candidate) <= kAlignment &&
+                    alignof(PieceFacts) <= kAlignment);
+      return (bytes + kAlignment - 1) / kAlignment * kAlignment;
+    }
+
    private:
     friend class ValueMemo;
-    static constexpr size_t kAlignment = 8;
 
     const char* raw() const { return reinterpret_cast<const char*>(this + 1); }
-    size_t RawRoom() const {
-      return (raw_size_ + kAlignment - 1) / kAlignment * kAlignment;
-    }
 
     static bool CanHold(const Key& key) {
       return key.epoch_set <= std::numeric_limits<uint32_t>::max() &&
@@ -232,10 +237,7 @@ inline ValueMemo::Index ValueMemo::Locate(uint64_t hash) const {
   const auto way = static_cast<size_t>(std::countr_zero(ways));
   const auto index = static_cast<Index>(set * kWays + way);
   const char* const entry = StorageAt(index);
-  const size_t lines = sets_[set].lines[way];
-  for (size_t line = 0; line < lines; ++line) {
-    FetchLine(entry + line * kLineBytes);
-  }
+  FetchLines(entry, entry + sets_[set].lines[way] * kLineBytes);
   return index;
 }
 

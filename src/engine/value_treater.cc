@@ -143,12 +143,7 @@ std::string_view Base64Decoded(std::string_view text, Arena* arena) {
 template <typename Use>
 void ForEachPercentView(std::string_view text, Arena* arena, Use use) {
   use(text);
-  for (int i = 0; i < kPercentLayers && HasPercent(text); ++i) {
-    const std::string_view decoded = PercentDecode(text, arena);
-    if (decoded.size() == text.size()) break;  // it holds no triplet
-    text = decoded;
-    use(text);
-  }
+  ForEachPercentLayer(text, arena, nullptr, use);
 }
 
 // `text` as a form encodes it: '+' for a space, then percent-encoding.

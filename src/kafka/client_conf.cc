@@ -72,4 +72,13 @@ absl::StatusOr<KafkaHandle> MakeClient(rd_kafka_type_t type, KafkaConf conf) {
   return client;
 }
 
+KafkaTopic MakeTopic(rd_kafka_t* producer, const std::string& name,
+                     Compression compression) {
+  rd_kafka_topic_conf_t* conf = rd_kafka_topic_conf_new();
+  rd_kafka_topic_conf_set(conf, "compression.codec",
+                          std::string(CompressionName(compression)).c_str(),
+                          nullptr, 0);
+  return KafkaTopic(rd_kafka_topic_new(producer, name.c_str(), conf));
+}
+
 }  // namespace nymstream

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "absl/status/statusor.h"
@@ -12,6 +13,7 @@
 #include "kafka/client_properties.h"
 #include "kafka/handles.h"
 #include "kafka/kafka_error.h"
+#include "nymstream/pipeline.h"
 
 namespace nymstream {
 
@@ -42,6 +44,10 @@ absl::StatusOr<KafkaConf> MakeConf(const Properties& properties,
 // Tokens are refreshed on a thread of librdkafka, so that no call waits for
 // another to serve them.
 absl::StatusOr<KafkaHandle> MakeClient(rd_kafka_type_t type, KafkaConf conf);
+
+// For writing to topic `name`. Null if librdkafka refuses it.
+KafkaTopic MakeTopic(rd_kafka_t* producer, const std::string& name,
+                     Compression compression);
 
 }  // namespace nymstream
 

@@ -439,12 +439,8 @@ KafkaError LibrdkafkaClient::OpenProducer() {
   // Init() has seen that these settings are good.
   if (!MakeProducer().ok()) return {ErrorClass::kFatal, "no_producer"};
   for (const OutputTopic& topic : options_.topics) {
-    rd_kafka_topic_conf_t* conf = rd_kafka_topic_conf_new();
-    rd_kafka_topic_conf_set(
-        conf, "compression.codec",
-        std::string(CompressionName(topic.compression)).c_str(), nullptr, 0);
-    topics_.emplace_back(
-        rd_kafka_topic_new(producer_.get(), topic.name.c_str(), conf));
+    topics_.push_back(
+        MakeTopic(producer_.get(), topic.name, topic.compression));
     if (topics_.back() == nullptr) return {ErrorClass::kFatal, "no_topic"};
   }
   end_was_indefinite_ = false;

@@ -77,14 +77,7 @@ class Stage::LaneRunner {
 
   absl::Status Init(const StageOptions& options, int lane,
                     const std::atomic<bool>* stop) {
-    ReleaseWorkOptions work_options = WorkOptions(options);
-    NYM_ASSIGN_OR_RETURN(
-        const size_t spans,
-        KeySpansOfEach(*options.plan,
-                       static_cast<size_t>(options.pipeline->source->lanes)));
-    work_options.deidentifier.key_spans_max =
-        std::min(work_options.deidentifier.key_spans_max, spans);
-    NYM_ASSIGN_OR_RETURN(work_, ReleaseWork::Create(std::move(work_options)));
+    NYM_ASSIGN_OR_RETURN(work_, ReleaseWork::Create(WorkOptions(options)));
     NYM_ASSIGN_OR_RETURN(
         client_, LibrdkafkaClient::Create(ClientOptions(options, lane)));
     LaneOptions lane_options;
@@ -162,6 +155,12 @@ Stage::Stage(StageOptions options) : options_(std::move(options)) {}
 Stage::~Stage() = default;
 
 absl::StatusOr<std::unique_ptr<Stage>> Stage::Create(StageOptions options) {
+  NYM_ASSIGN_OR_RETURN(
+      const size_t spans,
+      KeySpansOfEach(*options.plan,
+                     static_cast<size_t>(options.pipeline->source->lanes)));
+  options.deidentifier.key_spans_max =
+      std::min(options.deidentifier.key_spans_max, spans);
   std::unique_ptr<Stage> stage(new Stage(std::move(options)));
   for (int i = 0; i < stage->options_.pipeline->source->lanes; ++i) {
     NYM_ASSIGN_OR_RETURN(

@@ -54,12 +54,7 @@ absl::Status Passthrough::Init(int lane) {
                        MakeClient(RD_KAFKA_PRODUCER, std::move(producer)));
   rd_kafka_poll_set_consumer(consumer_.get());
   queue_.reset(rd_kafka_queue_get_consumer(consumer_.get()));
-  rd_kafka_topic_conf_t* conf = rd_kafka_topic_conf_new();
-  rd_kafka_topic_conf_set(
-      conf, "compression.codec",
-      std::string(CompressionName(options_.compression)).c_str(), nullptr, 0);
-  output_.reset(
-      rd_kafka_topic_new(producer_.get(), options_.output.c_str(), conf));
+  output_ = MakeTopic(producer_.get(), options_.output, options_.compression);
   batch_.resize(kBatch);
   next_.assign(static_cast<size_t>(options_.partitions), -1);
   return Assign(lane);

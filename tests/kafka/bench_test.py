@@ -214,12 +214,7 @@ class BenchAccessTest(Bench):
 
     def make_restricted(self):
         setup, log = self.make_bench(records=1000)
-        password = setup.folder / "password"
-        password.write_text(self.broker.password("nymstream"))
-        password.chmod(0o600)
-        setup.pipeline["source"]["kafka"]["security"] = {
-            "protocol": "sasl_plaintext", "mechanism": "PLAIN", "username": "nymstream",
-            "password": str(password)}
+        self.log_in_plain(setup)
         return setup, log
 
     def test_rights_are_asked_for_before_a_record_is_written(self):

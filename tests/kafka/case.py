@@ -45,6 +45,15 @@ class StageCase(unittest.TestCase):
             setup.create_topics(partitions, outputs)
         return setup
 
+    def log_in_plain(self, setup):
+        """Lets the pipeline of `setup` log in with its user's password."""
+        password = setup.folder / "password"
+        password.write_text(self.broker.password("nymstream"))
+        password.chmod(0o600)
+        setup.pipeline["source"]["kafka"]["security"] = {
+            "protocol": "sasl_plaintext", "mechanism": "PLAIN", "username": "nymstream",
+            "password": str(password)}
+
     def process_all(self, setup, **options):
         """A stage from its start to its end, everything in between; the stage."""
         with setup.stage(**options) as stage:

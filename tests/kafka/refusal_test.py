@@ -182,12 +182,7 @@ class AccessTest(Refused):
     def restricted(self, name, without=None):
         """A setup whose user may do what it needs but for one of RIGHTS."""
         setup = self.make_setup(name=name)
-        password = setup.folder / "password"
-        password.write_text(self.broker.password("nymstream"))
-        password.chmod(0o600)
-        setup.pipeline["source"]["kafka"]["security"] = {
-            "protocol": "sasl_plaintext", "mechanism": "PLAIN", "username": "nymstream",
-            "password": str(password)}
+        self.log_in_plain(setup)
         for right in self.RIGHTS:
             operation, resource, topic = right
             if right == without:

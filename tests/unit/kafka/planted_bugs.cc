@@ -117,15 +117,36 @@ class IgnoreIndefinite : public Forwarder {
   bool EndWasIndefinite() const override { return false; }
 };
 
-// Hands out the records of a Poll() with a rebalance one Poll() later, where
-// the lane does not see that they are from before it.
-class KeepAcrossRebalance : public Forwarder, private RebalanceListener {
+// Knows whether the group was rebalanced.
+class RebalanceWatcher : public Forwarder, private RebalanceListener {
  public:
   using Forwarder::Forwarder;
   KafkaError Subscribe(RebalanceListener* listener) override {
     listener_ = listener;
     return client_.Subscribe(this);
   }
+
+ protected:
+  bool rebalanced_ = false;
+
+ private:
+  void OnAssigned(std::span<const int32_t> partitions) override {
+    rebalanced_ = true;
+    listener_->OnAssigned(partitions);
+  }
+  void OnRevoked(std::span<const int32_t> partitions, bool lost) override {
+    rebalanced_ = true;
+    listener_->OnRevoked(partitions, lost);
+  }
+
+  RebalanceListener* listener_ = nullptr;
+};
+
+// Hands out the records of a Poll() with a rebalance one Poll() later, where
+// the lane does not see that they are from before it.
+class KeepAcrossRebalance : public RebalanceWatcher {
+ public:
+  using RebalanceWatcher::RebalanceWatcher;
   Polled Poll(int timeout_ms) override {
     if (!kept_.empty()) {
       given_ = std::exchange(kept_, {});
@@ -139,17 +160,6 @@ class KeepAcrossRebalance : public Forwarder, private RebalanceListener {
   }
 
  private:
-  void OnAssigned(std::span<const int32_t> partitions) override {
-    rebalanced_ = true;
-    listener_->OnAssigned(partitions);
-  }
-  void OnRevoked(std::span<const int32_t> partitions, bool lost) override {
-    rebalanced_ = true;
-    listener_->OnRevoked(partitions, lost);
-  }
-
-  RebalanceListener* listener_ = nullptr;
-  bool rebalanced_ = false;
   std::vector<InputRecord> kept_;
   std::vector<InputRecord> given_;
 };
@@ -162,32 +172,15 @@ class RejoinUnconfirmed : public Forwarder {
   }
 };
 
-class LoseEndsAtRebalance : public Forwarder, private RebalanceListener {
+class LoseEndsAtRebalance : public RebalanceWatcher {
  public:
-  using Forwarder::Forwarder;
-  KafkaError Subscribe(RebalanceListener* listener) override {
-    listener_ = listener;
-    return client_.Subscribe(this);
-  }
+  using RebalanceWatcher::RebalanceWatcher;
   Polled Poll(int timeout_ms) override {
     rebalanced_ = false;
     Polled polled = client_.Poll(timeout_ms);
     if (rebalanced_) polled.ends = {};
     return polled;
   }
-
- private:
-  void OnAssigned(std::span<const int32_t> partitions) override {
-    rebalanced_ = true;
-    listener_->OnAssigned(partitions);
-  }
-  void OnRevoked(std::span<const int32_t> partitions, bool lost) override {
-    rebalanced_ = true;
-    listener_->OnRevoked(partitions, lost);
-  }
-
-  RebalanceListener* listener_ = nullptr;
-  bool rebalanced_ = false;
 };
 
 class EndOfStatistics : public Forwarder {
