@@ -14,6 +14,7 @@
 #include "generate/log_generator.h"
 #include "goal_cases.h"
 #include "simdjson.h"
+#include "support/allocation_counter.h"
 #include "support/engine_harness.h"
 
 namespace nymstream {
@@ -135,6 +136,8 @@ void Deidentify(benchmark::State& state, int releases, bool leak_guard) {
     best = std::min(best, took.count());
   }
   state.counters["of_walk"] = WalkSeconds() / best;
+  state.counters["allocs_per_record"] = AllocationsPerItem(
+      kRecords, [&] { engine.deidentifier().Process(raw, &released); });
   state.SetBytesProcessed(state.iterations() *
                           static_cast<int64_t>(Log().size()));
   state.SetItemsProcessed(state.iterations() * kRecords);

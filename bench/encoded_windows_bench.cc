@@ -7,6 +7,7 @@
 
 #include "benchmark/benchmark.h"
 #include "engine/encoded_windows.h"
+#include "support/allocation_counter.h"
 
 namespace nymstream {
 namespace {
@@ -26,11 +27,13 @@ void Windows(benchmark::State& state, std::string_view text) {
     state.SkipWithError("an encoded value was not found");
     return;
   }
-  for (auto _ : state) {
+  const auto work = [&] {
     windows.clear();
     AddEncodedWindows(text, &windows);
     benchmark::DoNotOptimize(windows.data());
-  }
+  };
+  for (auto _ : state) work();
+  state.counters["allocs_per_item"] = AllocationsPerItem(1, work);
   state.SetBytesProcessed(state.iterations() *
                           static_cast<int64_t>(text.size()));
 }

@@ -7,6 +7,7 @@
 
 #include "baseline.h"
 #include "benchmark/benchmark.h"
+#include "support/allocation_counter.h"
 #include "treatment/free_text.h"
 
 namespace nymstream {
@@ -48,23 +49,19 @@ void FindIn(const Sample& sample, benchmark::State& state) {
       benchmark::DoNotOptimize(std::memchr(text.data(), '\x01', text.size()));
     }
   });
-  const double seconds = BestSeconds(kRounds, [&] {
+  const auto work = [&] {
     for (const std::string& text : texts) {
       edits.clear();
       FindIdentifiers(text, &edits);
       benchmark::DoNotOptimize(edits.data());
     }
-  });
-  for (auto _ : state) {
-    for (const std::string& text : texts) {
-      edits.clear();
-      FindIdentifiers(text, &edits);
-      benchmark::DoNotOptimize(edits.data());
-    }
-  }
+  };
+  const double seconds = BestSeconds(kRounds, work);
+  for (auto _ : state) work();
   state.SetBytesProcessed(state.iterations() *
                           static_cast<int64_t>(kCopies * sample.text.size()));
   state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(kCopies));
+  state.counters["allocs_per_item"] = AllocationsPerItem(kCopies, work);
   state.counters["of_memchr"] = memchr_seconds / seconds;
 }
 

@@ -5,10 +5,12 @@
 #include <array>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "base/check.h"
 #include "measure/rounds.h"
+#include "support/allocation_counter.h"
 #include "support/engine_harness.h"
 
 namespace nymstream {
@@ -113,6 +115,22 @@ double GoalCase::OfHashing() {
       SecondsPerByte() * static_cast<double>(sample_.timed.size());
   NYM_CHECK(pseudonyms_ > 0);
   return HashingSeconds(pseudonyms_) / engine;
+}
+
+double GoalCase::AllocationsPerRecord() {
+  EngineHarness engine(plan_, engine_.options);
+  ReleasedBatch released;
+  uint64_t records = 0;
+  const auto process = [&](std::vector<RawBatch>& batches) {
+    records = 0;
+    for (RawBatch& batch : batches) {
+      engine.deidentifier().Process(batch, &released);
+      records += released.counters().received;
+    }
+  };
+  process(batches_.warm_up());
+  process(batches_.timed());
+  return AllocationsPerItem(records, [&] { process(batches_.timed()); });
 }
 
 }  // namespace nymstream

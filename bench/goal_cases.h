@@ -37,6 +37,10 @@ class GoalCase {
   // engine makes pseudonyms, as a share of the engine's; both measured now.
   double OfHashing();
 
+  // How often the engine, warmed up by both halves, asks for memory for one
+  // record of the timed half.
+  double AllocationsPerRecord();
+
   size_t timed_bytes() const { return sample_.timed.size(); }
 
  private:

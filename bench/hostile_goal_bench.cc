@@ -30,6 +30,7 @@ void Hostile(benchmark::State& state, GeneratedFormat format, Traffic traffic) {
   }
   state.counters["times_normal"] = times_normal;
   state.counters["times_half"] = times_half;
+  state.counters["allocs_per_record"] = hostile.AllocationsPerRecord();
 }
 
 bool RegisterAll() {

@@ -9,6 +9,7 @@
 
 #include "baseline.h"
 #include "benchmark/benchmark.h"
+#include "support/allocation_counter.h"
 #include "treatment/ip_address.h"
 #include "treatment/ip_list.h"
 
@@ -94,6 +95,7 @@ void Time(benchmark::State& state, double seconds_of_c_library,
   for (auto _ : state) work();
   state.counters["of_c_library"] =
       seconds_of_c_library / BestSeconds(kRounds, work);
+  state.counters["allocs_per_item"] = AllocationsPerItem(kCount, work);
   state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(kCount));
 }
 

@@ -12,6 +12,7 @@
 #include "record/json_parser.h"
 #include "record/path_matcher.h"
 #include "simdjson.h"
+#include "support/allocation_counter.h"
 
 namespace nymstream {
 namespace {
@@ -47,11 +48,13 @@ void Parse(benchmark::State& state, GeneratedFormat format) {
       return;
     }
   }
-  for (auto _ : state) {
+  const auto work = [&] {
     for (const std::string_view line : log.lines) {
       benchmark::DoNotOptimize(parser.Parse(line, &record));
     }
-  }
+  };
+  for (auto _ : state) work();
+  state.counters["allocs_per_record"] = AllocationsPerItem(kRecords, work);
   state.SetItemsProcessed(state.iterations() * kRecords);
   state.SetBytesProcessed(state.iterations() *
                           static_cast<int64_t>(log.text.size()));

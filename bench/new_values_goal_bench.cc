@@ -15,6 +15,7 @@ void OfHashing(benchmark::State& state, GeneratedFormat format) {
   double share = 0;
   for (auto _ : state) share = goal.OfHashing();
   state.counters["of_hashing"] = share;
+  state.counters["allocs_per_record"] = goal.AllocationsPerRecord();
 }
 BENCHMARK_CAPTURE(OfHashing, nginx, GeneratedFormat::kNginxJson)->Iterations(1);
 BENCHMARK_CAPTURE(OfHashing, caddy, GeneratedFormat::kCaddy)->Iterations(1);

@@ -14,6 +14,7 @@ void OfLimit(benchmark::State& state, GeneratedFormat format, int releases) {
   double share = 0;
   for (auto _ : state) share = goal.OfLimit();
   state.counters["of_limit"] = share;
+  state.counters["allocs_per_record"] = goal.AllocationsPerRecord();
 }
 BENCHMARK_CAPTURE(OfLimit, nginx_one_release, GeneratedFormat::kNginxJson, 1)
     ->Iterations(1);

@@ -8,6 +8,7 @@
 
 #include "baseline.h"
 #include "benchmark/benchmark.h"
+#include "support/allocation_counter.h"
 #include "treatment/timestamp.h"
 
 namespace nymstream {
@@ -64,8 +65,11 @@ bool Check(benchmark::State& state, const Case& form,
   return out == form.truncated_to;
 }
 
-void Finish(benchmark::State& state, const Case& form,
-            const std::vector<std::string>& texts, double seconds) {
+// Times `work` on all texts.
+template <typename Work>
+void Time(benchmark::State& state, const Case& form,
+          const std::vector<std::string>& texts, const Work& work) {
+  for (auto _ : state) work();
   const double baseline = BestSeconds(kRounds, [&] {
     for (const std::string& text : texts) {
       if (form.format == nullptr) {
@@ -77,26 +81,25 @@ void Finish(benchmark::State& state, const Case& form,
       benchmark::DoNotOptimize(timegm(&civil));
     }
   });
-  state.counters["of_c_library"] = baseline / seconds;
+  state.counters["of_c_library"] = baseline / BestSeconds(kRounds, work);
+  state.counters["allocs_per_item"] = AllocationsPerItem(kCount, work);
   state.SetItemsProcessed(state.iterations() * kCount);
 }
 
 void Parse(benchmark::State& state, const Case& form) {
   const std::vector<std::string> texts = Texts(form);
   if (!Check(state, form, texts)) return;
-  const auto work = [&] {
+  Time(state, form, texts, [&] {
     for (const std::string& text : texts) {
       benchmark::DoNotOptimize(ParseTimestamp(text));
     }
-  };
-  for (auto _ : state) work();
-  Finish(state, form, texts, BestSeconds(kRounds, work));
+  });
 }
 
 void Truncate(benchmark::State& state, const Case& form) {
   const std::vector<std::string> texts = Texts(form);
   if (!Check(state, form, texts)) return;
-  const auto work = [&] {
+  Time(state, form, texts, [&] {
     for (const std::string& text : texts) {
       char out[64];
       const auto parsed = ParseTimestamp(text);
@@ -104,9 +107,7 @@ void Truncate(benchmark::State& state, const Case& form) {
           TruncateTimestamp(text, *parsed, TimeUnit::kMinute, out));
       benchmark::DoNotOptimize(out);
     }
-  };
-  for (auto _ : state) work();
-  Finish(state, form, texts, BestSeconds(kRounds, work));
+  });
 }
 
 BENCHMARK_CAPTURE(Parse, iso8601, kIso);

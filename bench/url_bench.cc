@@ -7,6 +7,7 @@
 
 #include "baseline.h"
 #include "benchmark/benchmark.h"
+#include "support/allocation_counter.h"
 #include "treatment/url.h"
 
 namespace nymstream {
@@ -47,15 +48,15 @@ void EditOf(const Sample& sample, benchmark::State& state) {
       benchmark::ClobberMemory();
     }
   });
-  const double seconds = BestSeconds(kRounds, [&] {
+  const auto work = [&] {
     for (const std::string& url : urls) find(url);
-  });
-  for (auto _ : state) {
-    for (const std::string& url : urls) find(url);
-  }
+  };
+  const double seconds = BestSeconds(kRounds, work);
+  for (auto _ : state) work();
   state.SetBytesProcessed(state.iterations() *
                           static_cast<int64_t>(kCopies * sample.url.size()));
   state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(kCopies));
+  state.counters["allocs_per_item"] = AllocationsPerItem(kCopies, work);
   state.counters["of_memcpy"] = memcpy_seconds / seconds;
 }
 

@@ -8,6 +8,7 @@
 
 #include "baseline.h"
 #include "benchmark/benchmark.h"
+#include "support/allocation_counter.h"
 #include "treatment/user_agent.h"
 
 namespace nymstream {
@@ -35,15 +36,15 @@ double MemchrSeconds() {
 
 template <typename Work>
 void Measure(const Work& work, benchmark::State& state) {
-  const double seconds = BestSeconds(kRounds, [&] {
+  const auto all = [&] {
     for (const std::string& agent : Agents()) work(agent);
-  });
-  for (auto _ : state) {
-    for (const std::string& agent : Agents()) work(agent);
-  }
+  };
+  const double seconds = BestSeconds(kRounds, all);
+  for (auto _ : state) all();
   state.SetBytesProcessed(state.iterations() *
                           static_cast<int64_t>(kCopies * kAgent.size()));
   state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(kCopies));
+  state.counters["allocs_per_item"] = AllocationsPerItem(kCopies, all);
   state.counters["of_memchr"] = MemchrSeconds() / seconds;
 }
 

@@ -1,4 +1,5 @@
 // Lookups of values that the memo has, and values that come and go.
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -8,6 +9,7 @@
 #include "absl/strings/str_format.h"
 #include "benchmark/benchmark.h"
 #include "engine/value_memo.h"
+#include "support/allocation_counter.h"
 
 namespace nymstream {
 namespace {
@@ -44,8 +46,8 @@ void Insert(const ValueMemo::Key& key, uint64_t hash, ValueMemo* memo) {
 // Finds all values in turn, as the engine does: hashes and fetches of a group,
 // then its lookups.
 size_t FindAll(const std::vector<std::string>& values, ValueMemo* memo) {
-  std::vector<uint64_t> hashes(kGroup);
-  std::vector<ValueMemo::Index> located(kGroup);
+  std::array<uint64_t, kGroup> hashes;
+  std::array<ValueMemo::Index, kGroup> located;
   size_t found = 0;
   for (size_t first = 0; first < values.size(); first += kGroup) {
     for (size_t i = 0; i < kGroup; ++i) {
@@ -77,6 +79,8 @@ void BM_Find(benchmark::State& state) {
     return;
   }
   for (auto _ : state) found = FindAll(values, &memo);
+  state.counters["allocs_per_item"] =
+      AllocationsPerItem(values.size(), [&] { FindAll(values, &memo); });
   state.SetItemsProcessed(state.iterations() *
                           static_cast<int64_t>(values.size()));
   state.counters["found"] =
@@ -89,11 +93,13 @@ void BM_Insert(benchmark::State& state) {
   const auto values = Values(1 << 18);
   ValueMemo memo(kMemoBytes);
   size_t next = 0;
-  for (auto _ : state) {
+  const auto insert = [&] {
     const ValueMemo::Key key = KeyOf(values[next++ % values.size()]);
     Insert(key, ValueMemo::Hash(key), &memo);
     memo.Release();
-  }
+  };
+  for (auto _ : state) insert();
+  state.counters["allocs_per_item"] = AllocationsPerItem(1, insert);
   state.SetItemsProcessed(state.iterations());
   const ValueMemo::Key last = KeyOf(values[(next - 1) % values.size()]);
   ValueMemo::Place place;
