@@ -16,6 +16,8 @@ namespace nymstream {
 
 // More releases than this in a pipeline are refused: one bit each.
 inline constexpr int kReleasesMax = 32;
+// So are more suppression lists than this.
+inline constexpr int kListsMax = 64;
 
 // Everything that decides the bytes a field becomes. Two releases whose specs
 // are equal and unkeyed get the same bytes.

@@ -60,6 +60,9 @@ struct ReleaseCounters {
   uint64_t suppressed = 0;
   uint64_t quarantined = 0;
   std::array<uint64_t, kSuppressionReasonCount> suppressed_by{};
+  // [list of Plan::rights]: of those that kRight counts, the records that have
+  // a subject of the list. A record may be on several.
+  std::vector<uint64_t> suppressed_by_list;
   uint64_t leak_guard_redactions = 0;
   uint64_t bytes = 0;  // of released records, line ends included
   // [field of the plan][action]; the last row is for unclassified fields.

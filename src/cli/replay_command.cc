@@ -23,6 +23,7 @@
 #include "files/pipeline_loader.h"
 #include "observe/progress.h"
 #include "policy/vocabulary.h"
+#include "replay/printable_name.h"
 #include "replay/replayer.h"
 
 namespace nymstream {
@@ -69,7 +70,9 @@ ExitCode SayReplayError(const absl::Status& status) {
 }
 
 // Why records did not leave this release, if any did not.
-void SaySuppressed(const std::string& name, const ReleaseCounters& release) {
+void SaySuppressed(const Plan& plan, size_t index,
+                   const ReleaseCounters& release) {
+  const std::string& name = plan.releases[index].name;
   std::string reasons;
   for (size_t i = 0; i < release.suppressed_by.size(); ++i) {
     if (release.suppressed_by[i] == 0) continue;
@@ -79,6 +82,13 @@ void SaySuppressed(const std::string& name, const ReleaseCounters& release) {
                     release.suppressed_by[i]);
   }
   if (!reasons.empty()) Say(absl::StrCat(name, ": suppressed: ", reasons));
+  for (size_t i = 0; i < release.suppressed_by_list.size(); ++i) {
+    if (release.suppressed_by_list[i] == 0) continue;
+    Say(absl::StrFormat("%s: suppressed by %s (%s): %d", name,
+                        PrintableName(plan.rights[i].subjects),
+                        RightName(plan.rights[i].right),
+                        release.suppressed_by_list[i]));
+  }
 }
 
 void SayQuarantined(const Counters& counters) {
@@ -115,7 +125,7 @@ ExitCode SaySummary(const ReplayArguments& arguments, const Plan& plan,
         "%s: received %d = released %d + suppressed %d + quarantined %d",
         plan.releases[i].name, release.received, release.released,
         release.suppressed, release.quarantined));
-    SaySuppressed(plan.releases[i].name, release);
+    SaySuppressed(plan, i, release);
   }
   SayQuarantined(summary.counters);
   if (summary.counters.received == 0) {

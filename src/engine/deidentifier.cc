@@ -223,9 +223,12 @@ void Deidentifier::Impl::Prepare(ReleasedBatch* released) const {
   counters.releases.resize(plan_->releases.size());
   for (ReleaseCounters& release : counters.releases) {
     auto fields = std::move(release.fields);
+    auto lists = std::move(release.suppressed_by_list);
     fields.assign(plan_->fields.size() + 1, {});
+    lists.assign(plan_->rights.size(), 0);
     release = ReleaseCounters();
     release.fields = std::move(fields);
+    release.suppressed_by_list = std::move(lists);
   }
 }
 
@@ -520,6 +523,8 @@ void Deidentifier::Impl::WriteReleases(Work* work) {
     }
     counters_before_ = released_->counters_.releases;
   }
+  constexpr auto kRight = static_cast<size_t>(SuppressionReason::kRight);
+  std::optional<ListMask> lists;
   for (size_t i = 0; i < plan_->releases.size(); ++i) {
     ReleaseCounters& counters = released_->counters_.releases[i];
     ++counters.received;
@@ -530,6 +535,12 @@ void Deidentifier::Impl::WriteReleases(Work* work) {
     ++counters.suppressed;
     for (size_t reason = 0; reason < counters.suppressed_by.size(); ++reason) {
       if (record.suppression.IsFor(reason, i)) ++counters.suppressed_by[reason];
+    }
+    if (!record.suppression.IsFor(kRight, i)) continue;
+    if (!lists) lists = treater_.ListsOf(&work->record);
+    for (const int list : plan_->releases[i].rights) {
+      counters.suppressed_by_list[static_cast<size_t>(list)] +=
+          *lists >> list & 1;
     }
   }
   if (ReleasedTooLarge()) {

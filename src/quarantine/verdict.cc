@@ -43,6 +43,12 @@ void AddRelease(const ReleaseCounters& other, ReleaseCounters* sum) {
   for (size_t i = 0; i < other.suppressed_by.size(); ++i) {
     sum->suppressed_by[i] += other.suppressed_by[i];
   }
+  if (sum->suppressed_by_list.size() < other.suppressed_by_list.size()) {
+    sum->suppressed_by_list.resize(other.suppressed_by_list.size());
+  }
+  for (size_t i = 0; i < other.suppressed_by_list.size(); ++i) {
+    sum->suppressed_by_list[i] += other.suppressed_by_list[i];
+  }
   sum->leak_guard_redactions += other.leak_guard_redactions;
   sum->bytes += other.bytes;
   if (sum->fields.size() < other.fields.size()) {
