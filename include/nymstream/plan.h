@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "nymstream/diagnostic.h"
 #include "nymstream/log_schema.h"
 #include "nymstream/pipeline.h"
 #include "nymstream/policy.h"
@@ -52,7 +53,8 @@ struct PlanField {
   // Pseudonyms of equal values are equal within a domain: the category and the
   // kind of value ("user.device.ip_address/ip").
   std::string domain;
-  bool personal = false;  // by the policy's own definition
+  bool personal = false;    // by the policy's own definition
+  SourcePosition position;  // in the schema
 };
 
 struct ReleasePlan {

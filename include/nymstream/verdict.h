@@ -3,6 +3,7 @@
 #define NYMSTREAM_VERDICT_H_
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -81,6 +82,8 @@ struct Counters {
   std::vector<ReleaseCounters> releases;
 
   void Add(const Counters& other);
+  // A record that was released had `field` of the plan.
+  bool Saw(size_t field) const;
 };
 
 }  // namespace nymstream

@@ -23,6 +23,7 @@
 #include "files/pipeline_loader.h"
 #include "observe/progress.h"
 #include "policy/vocabulary.h"
+#include "replay/fields_not_seen.h"
 #include "replay/printable_name.h"
 #include "replay/replayer.h"
 
@@ -101,6 +102,29 @@ void SayQuarantined(const Counters& counters) {
   }
 }
 
+// A path that is mistyped matches nothing, and what it should have matched is
+// dropped as what nobody classified. Such names are not told.
+void SayNotSeen(const LoadedPipeline& loaded, const Counters& counters) {
+  constexpr size_t kNamedMax = 8;
+  const std::vector<size_t> fields = FieldsNotSeen(*loaded.plan, counters);
+  const uint64_t unclassified = UnclassifiedMembers(counters);
+  if (fields.empty() || unclassified == 0) return;
+  std::string names;
+  for (size_t i = 0; i < fields.size() && i < kNamedMax; ++i) {
+    const PlanField& field = loaded.plan->fields[fields[i]];
+    absl::StrAppendFormat(&names, "%s%s (line %d)", i == 0 ? "" : ", ",
+                          field.path_text, field.position.line);
+  }
+  if (fields.size() > kNamedMax) {
+    absl::StrAppendFormat(&names, " and %d more", fields.size() - kNamedMax);
+  }
+  Say(absl::StrFormat(
+      "%s: in no released record: %s; %s that it does not name %s dropped; "
+      "does the log name a field otherwise?",
+      loaded.schema_source.file, names, Counted(unclassified, "member"),
+      unclassified == 1 ? "was" : "were"));
+}
+
 void SayNoneReleased(const Plan& plan, const Counters& counters) {
   const auto count = [&](QuarantineReason reason) {
     return counters.quarantined_by[static_cast<size_t>(reason)];
@@ -117,8 +141,10 @@ void SayNoneReleased(const Plan& plan, const Counters& counters) {
   Say(text);
 }
 
-ExitCode SaySummary(const ReplayArguments& arguments, const Plan& plan,
+ExitCode SaySummary(const ReplayArguments& arguments,
+                    const LoadedPipeline& loaded,
                     const ReplaySummary& summary) {
+  const Plan& plan = *loaded.plan;
   for (size_t i = 0; i < plan.releases.size(); ++i) {
     const ReleaseCounters& release = summary.counters.releases[i];
     Say(absl::StrFormat(
@@ -128,6 +154,7 @@ ExitCode SaySummary(const ReplayArguments& arguments, const Plan& plan,
     SaySuppressed(plan, i, release);
   }
   SayQuarantined(summary.counters);
+  SayNotSeen(loaded, summary.counters);
   if (summary.counters.received == 0) {
     Say("nothing was read: no input holds a record");
     return ExitCode::kDone;
@@ -183,7 +210,7 @@ ExitCode RunReplay(const ReplayArguments& arguments) {
   std::signal(SIGTERM, RequestStop);
   const absl::StatusOr<ReplaySummary> summary = Replay(options);
   if (!summary.ok()) return SayReplayError(summary.status());
-  return SaySummary(arguments, *loaded->plan, *summary);
+  return SaySummary(arguments, *loaded, *summary);
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #include "nymstream/verdict.h"
 
-#include <cstddef>
+#include <algorithm>
 
 namespace nymstream {
 namespace {
@@ -89,6 +89,15 @@ void Counters::Add(const Counters& other) {
   for (size_t i = 0; i < other.releases.size(); ++i) {
     AddRelease(other.releases[i], &releases[i]);
   }
+}
+
+bool Counters::Saw(size_t field) const {
+  return std::any_of(
+      releases.begin(), releases.end(), [&](const ReleaseCounters& release) {
+        const auto& actions = release.fields[field];
+        return std::any_of(actions.begin(), actions.end(),
+                           [](uint64_t count) { return count > 0; });
+      });
 }
 
 }  // namespace nymstream
