@@ -1,7 +1,6 @@
 #include "engine/subject_lists.h"
 
 #include <algorithm>
-#include <bit>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -79,14 +78,6 @@ absl::Status SubjectLists::Init(
     keys_.push_back(std::move(key));
   }
   return absl::OkStatus();
-}
-
-ReleaseMask SubjectLists::ReleasesOf(ListMask lists) const {
-  ReleaseMask releases = 0;
-  for (; lists != 0; lists &= lists - 1) {
-    releases |= releases_[static_cast<size_t>(std::countr_zero(lists))];
-  }
-  return releases;
 }
 
 ListMask SubjectLists::Find(const FieldRule& rule, std::string_view text,

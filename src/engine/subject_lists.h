@@ -2,6 +2,7 @@
 #ifndef NYMSTREAM_ENGINE_SUBJECT_LISTS_H_
 #define NYMSTREAM_ENGINE_SUBJECT_LISTS_H_
 
+#include <bit>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -46,7 +47,13 @@ class SubjectLists {
   ListMask Find(const FieldRule& rule, std::string_view text, Arena* arena,
                 Scratch* scratch) const;
   // Releases that a subject on `lists` may not be in.
-  ReleaseMask ReleasesOf(ListMask lists) const;
+  ReleaseMask ReleasesOf(ListMask lists) const {
+    ReleaseMask releases = 0;
+    for (; lists != 0; lists &= lists - 1) {
+      releases |= releases_[static_cast<size_t>(std::countr_zero(lists))];
+    }
+    return releases;
+  }
 
  private:
   ListMask FindToken(int domain, std::string_view canonical) const;
