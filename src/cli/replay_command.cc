@@ -92,13 +92,24 @@ void SaySuppressed(const Plan& plan, size_t index,
   }
 }
 
-void SayQuarantined(const Counters& counters) {
+// The field of the event time, for a reason that is about it; else empty.
+std::string EventTimeField(const Plan& plan, QuarantineReason reason) {
+  if (reason != QuarantineReason::kEventTimeMissing &&
+      reason != QuarantineReason::kEventTimeInvalid) {
+    return "";
+  }
+  const auto field = static_cast<size_t>(plan.event_time_field);
+  return absl::StrCat(" (", plan.fields[field].path_text, ")");
+}
+
+void SayQuarantined(const Plan& plan, const Counters& counters) {
   for (size_t i = 0; i < counters.quarantined_by.size(); ++i) {
     if (counters.quarantined_by[i] == 0) continue;
-    const ReasonText& text =
-        QuarantineReasonText(static_cast<QuarantineReason>(i));
-    Say(absl::StrFormat("quarantined: %s %d; %s", text.name,
-                        counters.quarantined_by[i], text.remedy));
+    const auto reason = static_cast<QuarantineReason>(i);
+    const ReasonText& text = QuarantineReasonText(reason);
+    Say(absl::StrFormat("quarantined: %s %d; %s%s", text.name,
+                        counters.quarantined_by[i], text.remedy,
+                        EventTimeField(plan, reason)));
   }
 }
 
@@ -153,7 +164,7 @@ ExitCode SaySummary(const ReplayArguments& arguments,
         release.suppressed, release.quarantined));
     SaySuppressed(plan, i, release);
   }
-  SayQuarantined(summary.counters);
+  SayQuarantined(plan, summary.counters);
   SayNotSeen(loaded, summary.counters);
   if (summary.counters.received == 0) {
     Say("nothing was read: no input holds a record");
