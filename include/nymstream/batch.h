@@ -107,9 +107,7 @@ class ReleasedBatch {
     return outputs_[static_cast<size_t>(release)].records;
   }
   // Records in each segment of the input.
-  std::span<const uint32_t> segment_records() const {
-    return segment_records_;
-  }
+  std::span<const uint32_t> segment_records() const { return segment_records_; }
   // What leaves beside the records of a release: keys and headers, treated.
   struct Carrier {
     int32_t field;  // index into Plan::fields

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "nymstream/diagnostic.h"
 #include "nymstream/log_schema.h"
 #include "nymstream/pipeline.h"
 #include "nymstream/policy.h"
@@ -16,6 +17,8 @@ namespace nymstream {
 
 // More releases than this in a pipeline are refused: one bit each.
 inline constexpr int kReleasesMax = 32;
+// So are more suppression lists than this.
+inline constexpr int kListsMax = 64;
 
 // Everything that decides the bytes a field becomes. Two releases whose specs
 // are equal and unkeyed get the same bytes.
@@ -50,7 +53,8 @@ struct PlanField {
   // Pseudonyms of equal values are equal within a domain: the category and the
   // kind of value ("user.device.ip_address/ip").
   std::string domain;
-  bool personal = false;  // by the policy's own definition
+  bool personal = false;    // by the policy's own definition
+  SourcePosition position;  // in the schema
 };
 
 struct ReleasePlan {

@@ -3,6 +3,7 @@
 #define NYMSTREAM_VERDICT_H_
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -60,6 +61,9 @@ struct ReleaseCounters {
   uint64_t suppressed = 0;
   uint64_t quarantined = 0;
   std::array<uint64_t, kSuppressionReasonCount> suppressed_by{};
+  // [list of Plan::rights]: of those that kRight counts, the records that have
+  // a subject of the list. A record may be on several.
+  std::vector<uint64_t> suppressed_by_list;
   uint64_t leak_guard_redactions = 0;
   uint64_t bytes = 0;  // of released records, line ends included
   // [field of the plan][action]; the last row is for unclassified fields.
@@ -78,6 +82,8 @@ struct Counters {
   std::vector<ReleaseCounters> releases;
 
   void Add(const Counters& other);
+  // A record that was released had `field` of the plan.
+  bool Saw(size_t field) const;
 };
 
 }  // namespace nymstream

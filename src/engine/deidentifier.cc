@@ -141,6 +141,8 @@ class Deidentifier::Impl {
   // Treats what travels beside the record.
   void TreatCarriers(Work* work);
   void WriteReleases(Work* work);
+  // In the releases that it does not leave in.
+  void CountSuppressed(RecordInHand* record);
   // Takes back what WriteReleases() wrote and counted.
   void Unwrite();
   // True if the record is too large for some release's output.
@@ -223,9 +225,12 @@ void Deidentifier::Impl::Prepare(ReleasedBatch* released) const {
   counters.releases.resize(plan_->releases.size());
   for (ReleaseCounters& release : counters.releases) {
     auto fields = std::move(release.fields);
+    auto lists = std::move(release.suppressed_by_list);
     fields.assign(plan_->fields.size() + 1, {});
+    lists.assign(plan_->rights.size(), 0);
     release = ReleaseCounters();
     release.fields = std::move(fields);
+    release.suppressed_by_list = std::move(lists);
   }
 }
 
@@ -521,20 +526,33 @@ void Deidentifier::Impl::WriteReleases(Work* work) {
     counters_before_ = released_->counters_.releases;
   }
   for (size_t i = 0; i < plan_->releases.size(); ++i) {
-    ReleaseCounters& counters = released_->counters_.releases[i];
-    ++counters.received;
-    if (!record.suppression.Holds(i)) {
-      WriteRelease(static_cast<int>(i), work);
-      continue;
-    }
-    ++counters.suppressed;
-    for (size_t reason = 0; reason < counters.suppressed_by.size(); ++reason) {
-      if (record.suppression.IsFor(reason, i)) ++counters.suppressed_by[reason];
-    }
+    ++released_->counters_.releases[i].received;
+    if (!record.suppression.Holds(i)) WriteRelease(static_cast<int>(i), work);
   }
+  if (record.suppression.releases() != 0) CountSuppressed(&work->record);
   if (ReleasedTooLarge()) {
     Unwrite();
     Quarantine(work->text, work->place, QuarantineReason::kReleasedTooLarge);
+  }
+}
+
+void Deidentifier::Impl::CountSuppressed(RecordInHand* record) {
+  constexpr auto kRight = static_cast<size_t>(SuppressionReason::kRight);
+  const Suppression& suppression = record->suppression;
+  std::optional<ListMask> lists;
+  for (size_t i = 0; i < plan_->releases.size(); ++i) {
+    if (!suppression.Holds(i)) continue;
+    ReleaseCounters& counters = released_->counters_.releases[i];
+    ++counters.suppressed;
+    for (size_t reason = 0; reason < counters.suppressed_by.size(); ++reason) {
+      if (suppression.IsFor(reason, i)) ++counters.suppressed_by[reason];
+    }
+    if (!suppression.IsFor(kRight, i)) continue;
+    if (!lists) lists = treater_.ListsOf(record);
+    for (const int list : plan_->releases[i].rights) {
+      counters.suppressed_by_list[static_cast<size_t>(list)] +=
+          *lists >> list & 1;
+    }
   }
 }
 

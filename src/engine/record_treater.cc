@@ -249,8 +249,7 @@ ReleaseMask RecordTreater::Treat(uint32_t index, const Element& element,
   record_->results[index] = record_->arena.CopyObjects<Result>(treated_).data();
   NoteOutgoing(index, element, rule, record_);
   if (!IsScalarText(element)) return 0;
-  const ReleaseMask rights =
-      subjects_.Find(rule, decoded, &record_->arena, &subject_scratch_);
+  const ReleaseMask rights = subjects_.ReleasesOf(ListsOfText(rule, decoded));
   record_->suppression.Add(rights, SuppressionReason::kRight);
   return rights;
 }
@@ -259,21 +258,49 @@ ReleaseMask RecordTreater::Treat(uint32_t index, const Element& element,
 void RecordTreater::JudgeContainer(const Element& container) {
   const FieldRule& rule = rules_.fields[static_cast<size_t>(container.field)];
   if (rule.field->type == ValueType::kAge) SuppressUnder(std::nullopt);
-  const auto find = [&](std::string_view text) {
-    record_->suppression.Add(
-        subjects_.Find(rule, text, &record_->arena, &subject_scratch_),
-        SuppressionReason::kRight);
-  };
+  record_->suppression.Add(subjects_.ReleasesOf(ListsOfContainer(container)),
+                           SuppressionReason::kRight);
+}
+
+ListMask RecordTreater::ListsOfContainer(const Element& container) {
+  const FieldRule& rule = rules_.fields[static_cast<size_t>(container.field)];
+  ListMask lists = 0;
   const Element* const end =
       record_->parsed.elements.begin() + container.partner;
   for (const Element* inner = &container + 1; inner < end; ++inner) {
     if (inner->HasKey()) {
-      find(DecoderOf(plan_.format)(record_->parsed.Key(*inner), &record_->arena,
-                                   nullptr));
+      lists |=
+          ListsOfText(rule, DecoderOf(plan_.format)(record_->parsed.Key(*inner),
+                                                    &record_->arena, nullptr));
     }
-    if (IsScalarText(*inner))
-      find(Decoded(*inner, record_->parsed.Content(*inner)));
+    if (IsScalarText(*inner)) {
+      lists |=
+          ListsOfText(rule, Decoded(*inner, record_->parsed.Content(*inner)));
+    }
   }
+  return lists;
+}
+
+ListMask RecordTreater::ListsOf(RecordInHand* record) {
+  record_ = record;
+  ListMask lists = 0;
+  const auto add = [&](const Element& element, std::string_view content) {
+    if (!IsScalarText(element)) return;
+    lists |= ListsOfText(rules_.fields[static_cast<size_t>(element.field)],
+                         Decoded(element, content));
+  };
+  for (const Element& element : record_->parsed.elements) {
+    if (element.field < 0) continue;
+    if (IsBegin(element.kind)) {
+      lists |= ListsOfContainer(element);
+    } else {
+      add(element, record_->parsed.Content(element));
+    }
+  }
+  for (const RecordInHand::Carrier& carrier : record_->carriers) {
+    add(carrier.element, carrier.content);
+  }
+  return lists;
 }
 
 // An age that nobody can read may be a child's.

@@ -51,6 +51,9 @@ class RecordTreater {
   // Once for each value beside a record that is finished.
   void TreatCarrier(int32_t field, std::string_view content,
                     RecordInHand* record);
+  // The suppression lists that have a subject of `record`, which is finished.
+  // Looks its values up anew, since few records are on a list.
+  ListMask ListsOf(RecordInHand* record);
   // Results of all records are void from now on.
   void Release();
 
@@ -87,6 +90,11 @@ class RecordTreater {
   }
   // What policy rules want to know of a container where a value should be.
   void JudgeContainer(const Element& container);
+  // The lists that have a subject in it.
+  ListMask ListsOfContainer(const Element& container);
+  ListMask ListsOfText(const FieldRule& rule, std::string_view text) {
+    return subjects_.Find(rule, text, &record_->arena, &subject_scratch_);
+  }
   void SuppressMinors(std::string_view text);
   void SuppressUnder(std::optional<int> age);
 

@@ -58,7 +58,10 @@ absl::Status SubjectLists::Init(
         covered |= ReleaseMask{1} << release;
       }
     }
-    for (const std::string& token : subjects[list]) releases_[token] |= covered;
+    releases_.push_back(covered);
+    for (const std::string& token : subjects[list]) {
+      lists_[token] |= ListMask{1} << list;
+    }
   }
   const int epoch =
       keyring == nullptr ? -1 : keyring->FindEpoch(kSubjectsSeries, 0);
@@ -77,13 +80,13 @@ absl::Status SubjectLists::Init(
   return absl::OkStatus();
 }
 
-ReleaseMask SubjectLists::Find(const FieldRule& rule, std::string_view text,
-                               Arena* arena, Scratch* scratch) const {
-  if (releases_.empty() || rule.domain < 0 || IsPlaceholder(text)) return 0;
+ListMask SubjectLists::Find(const FieldRule& rule, std::string_view text,
+                            Arena* arena, Scratch* scratch) const {
+  if (lists_.empty() || rule.domain < 0 || IsPlaceholder(text)) return 0;
   const ValueType type = rule.field->type;
   const std::string_view canonical = CanonicalValue(type, text, arena);
   if (!canonical.empty()) return FindToken(rule.domain, canonical);
-  ReleaseMask found = 0;
+  ListMask found = 0;
   bool understood = false;
   if (IsAddress(type)) {
     SplitIpList(text, &scratch->list);
@@ -101,12 +104,12 @@ ReleaseMask SubjectLists::Find(const FieldRule& rule, std::string_view text,
                             arena, &scratch->found);
 }
 
-ReleaseMask SubjectLists::FindInside(int domain, ValueType type,
-                                     std::string_view text, Arena* arena,
-                                     EditList* found) const {
+ListMask SubjectLists::FindInside(int domain, ValueType type,
+                                  std::string_view text, Arena* arena,
+                                  EditList* found) const {
   found->clear();
   FindIdentifiers(text, found);
-  ReleaseMask releases = 0;
+  ListMask lists = 0;
   for (const Edit& edit : *found) {
     std::string_view value = text.substr(edit.begin, edit.end - edit.begin);
     ForEachPercentLayer(value, arena, nullptr,
@@ -115,18 +118,17 @@ ReleaseMask SubjectLists::FindInside(int domain, ValueType type,
     if (edit.detector == Detector::kIpv4 || edit.detector == Detector::kIpv6) {
       value = value.substr(0, value.find('/'));
     }
-    releases |= FindToken(domain, CanonicalValue(type, value, arena));
+    lists |= FindToken(domain, CanonicalValue(type, value, arena));
   }
-  return releases;
+  return lists;
 }
 
-ReleaseMask SubjectLists::FindToken(int domain,
-                                    std::string_view canonical) const {
+ListMask SubjectLists::FindToken(int domain, std::string_view canonical) const {
   if (canonical.empty()) return 0;
   char token[kTokenChars];
   keys_[static_cast<size_t>(domain)].Token(canonical, token);
-  const auto found = releases_.find(absl::string_view(token, kTokenChars));
-  return found == releases_.end() ? 0 : found->second;
+  const auto found = lists_.find(absl::string_view(token, kTokenChars));
+  return found == lists_.end() ? 0 : found->second;
 }
 
 }  // namespace nymstream

@@ -2,6 +2,8 @@
 #ifndef NYMSTREAM_ENGINE_SUBJECT_LISTS_H_
 #define NYMSTREAM_ENGINE_SUBJECT_LISTS_H_
 
+#include <bit>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -20,8 +22,12 @@
 
 namespace nymstream {
 
-// Tells which releases the subject of a value may not be in. Const calls are
-// thread safe. Cost: one keyed hash per value, or nothing without lists.
+// A set of suppression lists, one bit each (kListsMax).
+using ListMask = uint64_t;
+
+// Tells which lists the subject of a value is on, and which releases the
+// subject of a value may not be in. Const calls are thread safe. Cost: one
+// keyed hash per value, or nothing without lists.
 class SubjectLists {
  public:
   // `subjects` is parallel to plan.rights. kFailedPrecondition if there are
@@ -36,20 +42,28 @@ class SubjectLists {
     EditList found;
   };
 
-  // Releases that a list keeps the subject of `text` (decoded) from: the value
-  // itself, or, if it is none of its type, every such value that is found in
-  // it.
-  ReleaseMask Find(const FieldRule& rule, std::string_view text, Arena* arena,
-                   Scratch* scratch) const;
+  // Lists that the subject of `text` (decoded) is on: the value itself, or, if
+  // it is none of its type, every such value that is found in it.
+  ListMask Find(const FieldRule& rule, std::string_view text, Arena* arena,
+                Scratch* scratch) const;
+  // Releases that a subject on `lists` may not be in.
+  ReleaseMask ReleasesOf(ListMask lists) const {
+    ReleaseMask releases = 0;
+    for (; lists != 0; lists &= lists - 1) {
+      releases |= releases_[static_cast<size_t>(std::countr_zero(lists))];
+    }
+    return releases;
+  }
 
  private:
-  ReleaseMask FindToken(int domain, std::string_view canonical) const;
+  ListMask FindToken(int domain, std::string_view canonical) const;
   // Of what detectors find in `text`.
-  ReleaseMask FindInside(int domain, ValueType type, std::string_view text,
-                         Arena* arena, EditList* found) const;
+  ListMask FindInside(int domain, ValueType type, std::string_view text,
+                      Arena* arena, EditList* found) const;
 
-  absl::flat_hash_map<std::string, ReleaseMask> releases_;  // by token
-  std::vector<PseudonymKey> keys_;                          // by domain
+  absl::flat_hash_map<std::string, ListMask> lists_;  // by token
+  std::vector<ReleaseMask> releases_;                 // by list
+  std::vector<PseudonymKey> keys_;                    // by domain
 };
 
 }  // namespace nymstream

@@ -50,7 +50,6 @@ class BenchRun {
   void AddGuard();
   void AddTreatments();
   void AddFields();
-  bool Occurs(size_t field) const;
 
   // Called when all times are there.
   std::function<void()> Later(std::vector<BenchCost>* costs, size_t at,
@@ -175,23 +174,13 @@ void BenchRun::AddGuard() {
   fill_.push_back(Later(&report_.guard, 0, AddEngine(WithoutLeakGuard(plan_))));
 }
 
-bool BenchRun::Occurs(size_t field) const {
-  return std::any_of(counters_.releases.begin(), counters_.releases.end(),
-                     [&](const ReleaseCounters& release) {
-                       const auto& actions = release.fields[field];
-                       return std::any_of(
-                           actions.begin(), actions.end(),
-                           [](uint64_t count) { return count > 0; });
-                     });
-}
-
 void BenchRun::AddTreatments() {
   for (int i = 0; i < kTreatmentCount; ++i) {
     const auto treatment = static_cast<Treatment>(i);
     if (treatment == Treatment::kSuppress) continue;
     int fields = 0;
     for (size_t field = 0; field < plan_.fields.size(); ++field) {
-      fields += Occurs(field) &&
+      fields += counters_.Saw(field) &&
                 std::any_of(plan_.releases.begin(), plan_.releases.end(),
                             [&](const ReleasePlan& release) {
                               return release.fields[field].spec.treatment ==
@@ -210,7 +199,7 @@ void BenchRun::AddTreatments() {
 
 void BenchRun::AddFields() {
   for (size_t i = 0; i < plan_.fields.size(); ++i) {
-    if (!Occurs(i)) {
+    if (!counters_.Saw(i)) {
       ++report_.fields_absent;
       continue;
     }

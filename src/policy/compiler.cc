@@ -36,7 +36,8 @@ PlanField MakeField(const Policy& policy, const SchemaField& field) {
           .keep_parameters = field.keep_parameters,
           .domain =
               absl::StrFormat("%s/%s", field.category, DomainKind(field.type)),
-          .personal = IsPersonal(policy, field.category)};
+          .personal = IsPersonal(policy, field.category),
+          .position = field.position};
 }
 
 bool HasAnyElement(const FieldPath& path) {

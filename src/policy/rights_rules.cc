@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "absl/strings/str_format.h"
+#include "nymstream/plan.h"
 #include "policy/finding.h"
 #include "policy/grant_search.h"
 
@@ -140,6 +141,12 @@ std::vector<int> RightsOfRelease(const Pipeline& pipeline, const Policy& policy,
 
 void CheckRights(const Pipeline& pipeline, const Policy& policy,
                  const LogSchema& schema, Diagnostics* findings) {
+  if (pipeline.rights.size() > kListsMax) {
+    AddError(findings, pipeline.rights.front().position, "rights",
+             absl::StrFormat("at most %d suppression lists, got %d", kListsMax,
+                             pipeline.rights.size()),
+             "join lists of the same right");
+  }
   for (size_t i = 0; i < pipeline.rights.size(); ++i) {
     CheckRule(pipeline.rights[i], pipeline, policy,
               absl::StrFormat("rights[%d]", i), findings);

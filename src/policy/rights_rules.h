@@ -19,8 +19,8 @@ std::vector<int> RightsOfRelease(const Pipeline& pipeline, const Policy& policy,
                                  const Release& release, const std::string& key,
                                  Diagnostics* findings);
 
-// Every list serves a right that the policy grants, and the schema has a field
-// by which a record can be matched to a subject.
+// Every list serves a right that the policy grants, there is a bit for each,
+// and the schema has a field by which a record can be matched to a subject.
 void CheckRights(const Pipeline& pipeline, const Policy& policy,
                  const LogSchema& schema, Diagnostics* findings);
 

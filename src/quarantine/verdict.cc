@@ -1,6 +1,6 @@
 #include "nymstream/verdict.h"
 
-#include <cstddef>
+#include <algorithm>
 
 namespace nymstream {
 namespace {
@@ -43,6 +43,12 @@ void AddRelease(const ReleaseCounters& other, ReleaseCounters* sum) {
   for (size_t i = 0; i < other.suppressed_by.size(); ++i) {
     sum->suppressed_by[i] += other.suppressed_by[i];
   }
+  if (sum->suppressed_by_list.size() < other.suppressed_by_list.size()) {
+    sum->suppressed_by_list.resize(other.suppressed_by_list.size());
+  }
+  for (size_t i = 0; i < other.suppressed_by_list.size(); ++i) {
+    sum->suppressed_by_list[i] += other.suppressed_by_list[i];
+  }
   sum->leak_guard_redactions += other.leak_guard_redactions;
   sum->bytes += other.bytes;
   if (sum->fields.size() < other.fields.size()) {
@@ -83,6 +89,15 @@ void Counters::Add(const Counters& other) {
   for (size_t i = 0; i < other.releases.size(); ++i) {
     AddRelease(other.releases[i], &releases[i]);
   }
+}
+
+bool Counters::Saw(size_t field) const {
+  return std::any_of(
+      releases.begin(), releases.end(), [&](const ReleaseCounters& release) {
+        const auto& actions = release.fields[field];
+        return std::any_of(actions.begin(), actions.end(),
+                           [](uint64_t count) { return count > 0; });
+      });
 }
 
 }  // namespace nymstream

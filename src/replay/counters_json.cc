@@ -1,6 +1,9 @@
 #include "replay/counters_json.h"
 
 #include <string>
+#include <vector>
+
+#include "replay/printable_name.h"
 
 namespace nymstream {
 namespace {
@@ -42,6 +45,13 @@ Json ReleaseToJson(const Plan& plan, size_t index,
   json["suppressed"] = counters.suppressed;
   json["quarantined"] = counters.quarantined;
   json["suppressed_by"] = NamedCounts(counters.suppressed_by, SuppressionName);
+  Json& lists = json["suppressed_by_list"] = Json::array();
+  for (const int list : plan.releases[index].rights) {
+    const auto rule = static_cast<size_t>(list);
+    lists.push_back({{"right", RightName(plan.rights[rule].right)},
+                     {"subjects", PrintableName(plan.rights[rule].subjects)},
+                     {"records", counters.suppressed_by_list[rule]}});
+  }
   json["leak_guard_redactions"] = counters.leak_guard_redactions;
   json["bytes"] = counters.bytes;
   Json& fields = json["fields"] = Json::array();
@@ -58,7 +68,8 @@ Json ReleaseToJson(const Plan& plan, size_t index,
   return json;
 }
 
-ReleaseCounters ReleaseFromJson(const Plan& plan, const Json& json) {
+ReleaseCounters ReleaseFromJson(const Plan& plan, size_t index,
+                                const Json& json) {
   ReleaseCounters counters;
   counters.received = json.at("received").get<uint64_t>();
   counters.released = json.at("released").get<uint64_t>();
@@ -66,6 +77,12 @@ ReleaseCounters ReleaseFromJson(const Plan& plan, const Json& json) {
   counters.quarantined = json.at("quarantined").get<uint64_t>();
   ReadNamedCounts(json.at("suppressed_by"), SuppressionName,
                   &counters.suppressed_by);
+  counters.suppressed_by_list.resize(plan.rights.size());
+  const std::vector<int>& lists = plan.releases[index].rights;
+  for (size_t i = 0; i < lists.size(); ++i) {
+    counters.suppressed_by_list[static_cast<size_t>(lists[i])] =
+        json.at("suppressed_by_list").at(i).at("records").get<uint64_t>();
+  }
   counters.leak_guard_redactions =
       json.at("leak_guard_redactions").get<uint64_t>();
   counters.bytes = json.at("bytes").get<uint64_t>();
@@ -101,7 +118,7 @@ Counters CountersFromJson(const Plan& plan, const Json& json) {
                   &counters.quarantined_by);
   for (size_t i = 0; i < plan.releases.size(); ++i) {
     counters.releases.push_back(
-        ReleaseFromJson(plan, json.at("releases").at(i)));
+        ReleaseFromJson(plan, i, json.at("releases").at(i)));
   }
   return counters;
 }

@@ -5,6 +5,7 @@
 #include "absl/time/time.h"
 #include "base/status_macros.h"
 #include "replay/counters_json.h"
+#include "replay/fields_not_seen.h"
 
 namespace nymstream {
 namespace {
@@ -67,6 +68,10 @@ std::string ManifestText(const Plan& plan, const Checkpoint& end,
     outputs.push_back({{"name", output.name}, {"bytes", output.bytes}});
   }
   json["key_epochs"] = end.key_epochs;
+  Json& not_seen = json["fields_not_seen"] = Json::array();
+  for (const size_t field : FieldsNotSeen(plan, end.counters)) {
+    not_seen.push_back(plan.fields[field].path_text);
+  }
   json["counters"] = CountersToJson(plan, end.counters);
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

@@ -157,6 +157,7 @@ absl::Status ReplayRun::Prepare() {
   for (const std::string& name : names) state_.outputs.push_back({name, 0});
   state_.counters.releases.resize(plan_.releases.size());
   for (ReleaseCounters& release : state_.counters.releases) {
+    release.suppressed_by_list.resize(plan_.rights.size());
     release.fields.resize(plan_.fields.size() + 1);
   }
   NYM_ASSIGN_OR_RETURN(out_,

@@ -513,6 +513,18 @@ TEST(CompilerTest, ASuppressionListMustServeARightOfThePolicy) {
                   "by nymstream explain --disclosures"));
 }
 
+TEST(CompilerTest, MoreSuppressionListsThanBitsAreRefused) {
+  const Policy policy = PolicyWithRights({Right::kErasure});
+  Pipeline pipeline = SmallPipeline({InternalRelease()});
+  pipeline.rights.assign(kListsMax + 1, RuleOf(Right::kErasure));
+  EXPECT_THAT(Compile(pipeline, policy).messages,
+              ElementsAre("pipeline.yaml:25:5: error: rights: at most 64 "
+                          "suppression lists, got 65; join lists of the same "
+                          "right"));
+  pipeline.rights.pop_back();
+  EXPECT_THAT(Compile(pipeline, policy).messages, IsEmpty());
+}
+
 TEST(CompilerTest, ASuppressionListThatCoversNothingIsAWarning) {
   Pipeline pipeline = SmallPipeline({InternalRelease()});
   pipeline.rights = {RuleOf(Right::kOptOutOfMarketing)};

@@ -8,10 +8,12 @@
 #include "nymstream/batch.h"
 #include "secret/pseudonym_key.h"
 #include "support/engine_harness.h"
+#include "treatment/ip_address.h"
 
 namespace nymstream {
 namespace {
 
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -188,6 +190,32 @@ TEST_F(CarriersTest, ATombstoneBeforeTheFirstEpochLeavesNothing) {
   raw_.AddTombstone(0, 7);
   Process();
   EXPECT_TRUE(released_.records(0).empty());
+}
+
+TEST(CarrierRightsTest, ASubjectInTheKeyIsFoundAndCounted) {
+  const auto plan =
+      MakePlan(std::string(kPipeline) +
+                   "rights:\n  - {right: erasure, subjects: erased.txt}\n",
+               ShippedText("policies/no-ip-2024"), kSchema);
+  const auto keyring = TestKeyring();
+  auto key = keyring->Derive(keyring->FindEpoch("subjects", kTestDay),
+                             "subjects", "user.device.ip_address/ip");
+  ASSERT_TRUE(key.ok());
+  std::string token(kTokenChars, 0);
+  key->Token(ParseIpAddress("203.0.113.77")->Canonical(), token.data());
+  DeidentifierOptions options;
+  options.subjects = {{token}};
+  EngineHarness engine(plan, std::move(options));
+  RawBatch raw;
+  raw.offsets_are_bytes = false;
+  raw.AddCarrier(FieldOf(*plan, "(Kafka key)"), "203.0.113.77");
+  raw.Add(kRecord, 1);
+  ReleasedBatch released;
+  engine.deidentifier().Process(raw, &released);
+  for (const ReleaseCounters& release : released.counters().releases) {
+    EXPECT_EQ(release.suppressed, 1U);
+    EXPECT_THAT(release.suppressed_by_list, ElementsAre(1));
+  }
 }
 
 TEST(ReleasedTooLargeTest, ARecordThatGrewTooMuchIsQuarantinedWhole) {

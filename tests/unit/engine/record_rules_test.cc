@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "secret/pseudonym_key.h"
 #include "support/engine_harness.h"
@@ -17,6 +18,8 @@
 
 namespace nymstream {
 namespace {
+
+using ::testing::ElementsAre;
 
 constexpr int64_t kDay = 86400;
 
@@ -282,7 +285,49 @@ TEST(RightsTest, ASubjectIsFoundInWhatIsNoValueOfItsType) {
       EXPECT_EQ(outcome.counters.releases[0].released, 1U) << member;
       EXPECT_EQ(SuppressedBy(outcome, 1, SuppressionReason::kRight), suppressed)
           << member;
+      EXPECT_THAT(outcome.counters.releases[1].suppressed_by_list,
+                  ElementsAre(suppressed))
+          << member;
     }
+  }
+}
+
+TEST(RightsTest, RecordsAreCountedForEachListOfARelease) {
+  const auto plan = NginxPlan(
+      "no-ip-2024", std::string(kInside) + kPartners,
+      "rights:\n"
+      "  - {right: erasure, subjects: a.txt}\n"
+      "  - {right: opt_out_of_third_party_disclosure, subjects: b.txt}\n"
+      "  - {right: erasure, subjects: c.txt}\n");
+  const auto keyring = TestKeyring();
+  auto key = keyring->Derive(keyring->FindEpoch("subjects", kTestDay),
+                             "subjects", "user.account.username/id");
+  ASSERT_TRUE(key.ok());
+  const auto token = [&](std::string_view subject) {
+    std::string text(kTokenChars, 0);
+    key->Token(subject, text.data());
+    return text;
+  };
+  DeidentifierOptions options;
+  options.subjects = {
+      {token("ann"), token("bob")}, {token("bob"), token("eve")}, {}};
+  EngineHarness engine(plan, std::move(options));
+  std::string input;
+  for (const char* user : {"ann", "bob", "bob", "eve", "another"}) {
+    input += Record("2026-01-05T00:00:00Z",
+                    absl::StrCat(R"("remote_user":")", user, "\"")) +
+             "\n";
+  }
+  // Another reason counts before.
+  input += Record("2026-01-05T00:00:00Z", R"("age":12,"remote_user":"ann")");
+  for (int round = 0; round < 3; ++round) {  // the memo remembers them
+    const Outcome outcome = engine.Run(input);
+    EXPECT_EQ(SuppressedBy(outcome, 0, SuppressionReason::kRight), 3U);
+    EXPECT_THAT(outcome.counters.releases[0].suppressed_by_list,
+                ElementsAre(3, 0, 0));
+    EXPECT_EQ(SuppressedBy(outcome, 1, SuppressionReason::kRight), 4U);
+    EXPECT_THAT(outcome.counters.releases[1].suppressed_by_list,
+                ElementsAre(3, 3, 0));
   }
 }
 

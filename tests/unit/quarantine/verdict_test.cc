@@ -53,6 +53,7 @@ Counters Example() {
   release.suppressed = 2;
   release.quarantined = 1;
   release.suppressed_by[1] = 2;
+  release.suppressed_by_list = {0, 2};
   release.leak_guard_redactions = 4;
   release.bytes = 50;
   release.fields.resize(2);
@@ -77,6 +78,7 @@ TEST(VerdictTest, ASumHasEveryCounterOfBoth) {
     EXPECT_EQ(release.suppressed, 4U);
     EXPECT_EQ(release.quarantined, 2U);
     EXPECT_EQ(release.suppressed_by[1], 4U);
+    EXPECT_EQ(release.suppressed_by_list, (std::vector<uint64_t>{0, 4}));
     EXPECT_EQ(release.leak_guard_redactions, 8U);
     EXPECT_EQ(release.bytes, 100U);
     ASSERT_EQ(release.fields.size(), 2U);
