@@ -39,7 +39,7 @@ struct DeidentifierOptions {
   // Kafka stage puts them into a header.
   bool coordinates_in_records = true;
   // Bound of the memo of treated values, in bytes.
-  size_t memo_bytes = 32 << 20;
+  size_t memo_bytes = 48 << 20;
   // Spans of time whose keys stay in locked memory, at most; fewer if no more
   // can be locked. Several objects should divide what there is.
   size_t key_spans_max = 64;
