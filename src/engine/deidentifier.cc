@@ -14,10 +14,12 @@
 #include "document/utf8.h"
 #include "engine/epoch_keys.h"
 #include "engine/field_rules.h"
+#include "engine/outgoing_pieces.h"
 #include "engine/record_guard.h"
 #include "engine/record_treater.h"
 #include "engine/record_writer.h"
 #include "engine/retention.h"
+#include "engine/shape_rules.h"
 #include "engine/suppression.h"
 #include "engine/value_treater.h"
 #include "quarantine/record_sealer.h"
@@ -44,6 +46,15 @@ void FetchAhead(std::string_view bytes, size_t at, size_t size) {
     return bytes.data() + std::min(bytes.size(), at + ahead);
   };
   FetchLines(place(kAhead), place(kAhead + size));
+}
+
+// Bytes of the line end at `at`; nullopt if there is none. The end of all is
+// one.
+std::optional<size_t> LineEndAt(std::string_view bytes, size_t at) {
+  const size_t returns = at < bytes.size() && bytes[at] == '\r' ? 1 : 0;
+  if (at + returns == bytes.size()) return returns;
+  if (bytes[at + returns] != '\n') return std::nullopt;
+  return returns + 1;
 }
 
 bool IsBlank(std::string_view line) {
@@ -79,6 +90,7 @@ class Deidentifier::Impl {
       : plan_(std::move(plan)),
         options_(std::move(options)),
         rules_(FieldRules::From(*plan_)),
+        shapes_(rules_, plan_->event_time_field),
         matcher_(plan_->fields),
         json_(&matcher_, plan_->limits.depth_max),
         combined_(plan_->fields),
@@ -121,6 +133,14 @@ class Deidentifier::Impl {
   void Prepare(ReleasedBatch* released) const;
   void ProcessSegment(const RawSegment& segment, uint32_t segment_index);
   void ProcessRecord(std::string_view text, const Place& place);
+  // Processes the record at the beginning of `bytes`, which are those of a
+  // segment from place->offset on, if it is like one before. Returns the bytes
+  // it took with its line end, or 0.
+  size_t ProcessAlike(std::string_view bytes, Place* place);
+  // Counts a record, which `work` holds unless there is a reason why not, and
+  // begins with it.
+  void Enter(std::string_view text, const Place& place,
+             std::optional<QuarantineReason> reason, Work* work);
   void ProcessTombstone(const Place& place);
   // Does what is left to do for the records in hand, in their order.
   void FinishRecords();
@@ -158,12 +178,14 @@ class Deidentifier::Impl {
   // Whether the record has a Kafka key in `release`.
   bool KeyLeaves(int release, const RecordInHand& record) const;
   TreatedRecord TreatedOf(const RecordInHand& record) const {
-    return {&record.parsed, &rules_, record.results, record.overrides};
+    return {&record.parsed, &rules_, record.shape, record.results,
+            record.overrides};
   }
 
   std::shared_ptr<const Plan> plan_;
   DeidentifierOptions options_;
   FieldRules rules_;
+  ShapeRulesCache shapes_;
   PathMatcher matcher_;
   JsonParser json_;
   CombinedParser combined_;
@@ -270,11 +292,16 @@ void Deidentifier::Impl::ProcessSegment(const RawSegment& segment,
     at = kByteOrderMark.size();
   }
   while (at < bytes.size()) {
+    if (raw_->offsets_are_bytes) place.offset = segment.offset + at;
+    const size_t alike = ProcessAlike(bytes.substr(at), &place);
+    if (alike > 0) {
+      at += alike;
+      continue;
+    }
     const size_t found = bytes.find('\n', at);
     const size_t end = found == std::string_view::npos ? bytes.size() : found;
     FetchAhead(bytes, end, end - at);
     std::string_view line = bytes.substr(at, end - at);
-    if (raw_->offsets_are_bytes) place.offset = segment.offset + at;
     at = end + 1;
     if (line.ends_with('\r')) line.remove_suffix(1);
     if (IsBlank(line)) {
@@ -296,17 +323,41 @@ Deidentifier::Impl::Work* Deidentifier::Impl::NextWork(size_t bytes) {
   return work;
 }
 
+size_t Deidentifier::Impl::ProcessAlike(std::string_view bytes, Place* place) {
+  if (plan_->format != LogFormat::kJson) return 0;
+  Work* const work = NextWork(0);
+  const size_t size = json_.ParseAlike(bytes, &work->record.parsed);
+  const auto line_end = LineEndAt(bytes, size);
+  if (size == 0 || !line_end || size > plan_->limits.record_bytes_max ||
+      size > kLongBytes) {
+    return 0;
+  }
+  FetchAhead(bytes, size, size);
+  place->size = size;
+  Enter(bytes.substr(0, size), *place, std::nullopt, work);
+  ++place->index;
+  return size + *line_end;
+}
+
 void Deidentifier::Impl::ProcessRecord(std::string_view text,
                                        const Place& place) {
+  Work* const work = NextWork(text.size());
+  const bool too_large = place.size > plan_->limits.record_bytes_max;
+  Enter(text, place,
+        too_large ? std::optional(QuarantineReason::kTooLarge)
+                  : Parse(text, work),
+        work);
+}
+
+void Deidentifier::Impl::Enter(std::string_view text, const Place& place,
+                               std::optional<QuarantineReason> reason,
+                               Work* work) {
   ++released_->counters_.received;
   released_->counters_.received_bytes += place.size;
-  Work* const work = NextWork(text.size());
-  std::optional<QuarantineReason> reason;
-  if (place.size > plan_->limits.record_bytes_max) {
-    reason = QuarantineReason::kTooLarge;
+  if (!reason) {
+    work->record.shape = shapes_.Of(work->record.parsed);
+    reason = ReadEventTime(work);
   }
-  if (!reason) reason = Parse(text, work);
-  if (!reason) reason = ReadEventTime(work);
   if (!reason) reason = ChooseKeys(work);
   if (reason) {
     // Receipts come in the order of records.
@@ -367,6 +418,7 @@ void Deidentifier::Impl::ProcessTombstone(const Place& place) {
   RecordInHand& record = work->record;
   record.parsed.text = {};
   record.parsed.elements.Start(0);
+  record.shape = nullptr;
   record.event_time = place.segment->tombstone_unix_seconds;
   if (ChooseKeys(work)) return;
   treater_.Begin(&record);
@@ -409,20 +461,29 @@ std::optional<Timestamp> Deidentifier::Impl::ParseTime(std::string_view text) {
 std::optional<QuarantineReason> Deidentifier::Impl::ReadEventTime(Work* work) {
   RecordInHand& record = work->record;
   std::optional<Timestamp> time;
-  const int32_t field = plan_->event_time_field;
-  for (const Element& element : record.parsed.elements) {
-    if (element.field != field) continue;
-    const bool scalar = element.kind == ElementKind::kString ||
-                        element.kind == ElementKind::kNumber;
-    if (!scalar) return QuarantineReason::kEventTimeInvalid;
+  const auto read = [&](const Element& element) {
+    if (!IsScalarText(element)) return false;
     std::string_view text = record.parsed.Content(element);
     if (element.escaped)
       text = DecoderOf(plan_->format)(text, &record.arena, nullptr);
     const auto parsed = ParseTime(text);
     if (!parsed || (time && parsed->unix_seconds != time->unix_seconds)) {
-      return QuarantineReason::kEventTimeInvalid;
+      return false;
     }
     time = parsed;
+    return true;
+  };
+  if (record.shape != nullptr && record.shape->event_time) [[likely]] {
+    if (!read(record.parsed.elements[*record.shape->event_time])) {
+      return QuarantineReason::kEventTimeInvalid;
+    }
+  } else {
+    const int32_t field = plan_->event_time_field;
+    for (const Element& element : record.parsed.elements) {
+      if (element.field == field && !read(element)) {
+        return QuarantineReason::kEventTimeInvalid;
+      }
+    }
   }
   if (!time) return QuarantineReason::kEventTimeMissing;
   record.event_time = time->unix_seconds;

@@ -70,6 +70,10 @@ struct FieldRules {
   // By Element::field + kFieldWays, what is unclassified included.
   static constexpr int32_t kFieldWays = 2;
   std::vector<FieldWay> ways;
+  // Of Element::field.
+  const FieldWay& WayOf(int32_t field) const {
+    return ways[static_cast<size_t>(field + kFieldWays)];
+  }
   std::vector<std::string> domains;
   // Index into FieldRule::variants of each field, by release.
   std::vector<uint8_t> variants;

@@ -12,6 +12,7 @@
 #include "engine/epoch_keys.h"
 #include "engine/outgoing_filter.h"
 #include "engine/record_writer.h"
+#include "engine/shape_rules.h"
 #include "engine/suppression.h"
 #include "engine/treated_value.h"
 #include "engine/value_memo.h"
@@ -65,7 +66,8 @@ struct RecordInHand {
   }
 
   ParsedRecord parsed;
-  int64_t event_time = 0;  // unix seconds
+  const ShapeRules* shape = nullptr;  // of it, if known
+  int64_t event_time = 0;             // unix seconds
   const EpochSet* keys = nullptr;
   Arena arena;
   Suppression suppression;

@@ -9,19 +9,6 @@
 #include "treatment/number.h"
 
 namespace nymstream {
-namespace {
-
-// Of a JSON number that every release keeps.
-constexpr Result kKeptNumber = [] {
-  Result kept;
-  kept.kind = ResultKind::kRaw;
-  kept.action = FieldAction::kKept;
-  kept.from_input = true;
-  return kept;
-}();
-
-}  // namespace
-
 RecordTreater::RecordTreater(const Plan& plan, const FieldRules& rules,
                              const DeidentifierOptions& options)
     : plan_(plan),
@@ -60,74 +47,107 @@ std::string_view RecordTreater::Decoded(const Element& element,
 }
 
 void RecordTreater::BeginElements() {
-  const auto size = static_cast<uint32_t>(record_->parsed.elements.size());
+  Begun begun;
+  begun.pending = record_->pending.data();
+  if (record_->shape != nullptr) [[likely]] {
+    BeginShaped(*record_->shape, &begun);
+  } else {
+    BeginEach(&begun);
+  }
+  record_->pending_count =
+      static_cast<size_t>(begun.pending - record_->pending.data());
+  record_->holds_personal = begun.personal;
+  record_->holds_pseudonym = begun.pseudonym;
+  record_->outgoing.AddNumbers(begun.number_sizes);
+}
+
+void RecordTreater::BeginShaped(const ShapeRules& shape, Begun* out) {
   const Element* const elements = record_->parsed.elements.begin();
   const char* const text = record_->parsed.text.data();
-  // Copies, because what is stored might be any of these members.
-  const FieldWay* const ways = rules_.ways.data() + FieldRules::kFieldWays;
-  const Result** const results = record_->results.data();
-  const uint64_t epoch_set = record_->keys->id;
-  ReleaseMask personal = 0;
-  ReleaseMask pseudonym = 0;
-  SizeSet number_sizes;
-  Pending* pending = record_->pending.data();
-  for (uint32_t i = 0; i < size; ++i) {
-    const Element& element = elements[i];
-    const FieldWay& way = ways[element.field];
-    const char* const content = text + element.begin;
-    const size_t bytes = element.end - element.begin;
-    results[i] = nullptr;
-    if (element.kind == ElementKind::kString) [[likely]] {
-      if (way.lookup >= Lookup::kWithheld) {
-        results[i] = way.withheld;
-        if (plan_.leak_guard) {
-          record_->withheld.push_back(Decoded(element, {content, bytes}));
-        }
-        continue;
-      }
-      if (IsPlaceholder({content, bytes})) {
-        personal |= way.personal;
-        pseudonym |= way.keyed;
-        results[i] = way.placeholders;
-        continue;
-      }
-      if (way.lookup != Lookup::kNone && bytes > 1 && !element.escaped)
-          [[likely]] {
-        if (way.lookup == Lookup::kRecent) {
-          const Result* const recent = FindRecent(i, way, content, bytes);
-          if (recent != nullptr) [[likely]] {
-            personal |= way.personal;
-            results[i] = recent;
-            continue;
-          }
-        }
-        const uint64_t hash =
-            ValueMemo::Hash({{content, bytes}, epoch_set, way.memo_class});
-        memo_.PrefetchSet(hash);
-        *pending++ = {i, true, ValueMemo::kNowhere, hash};
-        continue;
-      }
-    } else if (element.kind == ElementKind::kNumber) {
-      if (way.keeps_numbers) {
-        personal |= way.personal;
-        results[i] = &kKeptNumber;
-        number_sizes.Add(bytes);
-        continue;
-      }
-      if (way.lookup == Lookup::kUnclassified) {
-        if (plan_.leak_guard) record_->withheld.emplace_back(content, bytes);
-        continue;
-      }
-    } else if (IsEnd(element.kind) || way.lookup == Lookup::kUnclassified) {
-      continue;
-    }
-    *pending++ = {i, false, ValueMemo::kNowhere, 0};
+  std::copy(shape.results.begin(), shape.results.end(),
+            record_->results.begin());
+  Begun begun = *out;
+  begun.personal = shape.personal;
+  for (const uint32_t i : shape.kept_numbers) {
+    begun.number_sizes.Add(elements[i].end - elements[i].begin);
   }
-  record_->holds_personal = personal;
-  record_->holds_pseudonym = pseudonym;
-  record_->outgoing.AddNumbers(number_sizes);
-  record_->pending_count =
-      static_cast<size_t>(pending - record_->pending.data());
+  if (plan_.leak_guard) {
+    record_->withheld.resize(shape.withheld.size());
+    auto withheld = record_->withheld.begin();
+    for (const uint32_t i : shape.withheld) {
+      *withheld++ = {text + elements[i].begin,
+                     elements[i].end - elements[i].begin};
+    }
+  }
+  const FieldWay* const ways = rules_.ways.data() + FieldRules::kFieldWays;
+  for (const uint32_t i : shape.others) {
+    BeginValue(i, elements[i], ways[elements[i].field], &begun);
+  }
+  *out = begun;
+}
+
+void RecordTreater::BeginEach(Begun* begun) {
+  const auto size = static_cast<uint32_t>(record_->parsed.elements.size());
+  for (uint32_t i = 0; i < size; ++i) {
+    const Element& element = record_->parsed.elements[i];
+    const FieldWay& way = rules_.WayOf(element.field);
+    const std::string_view content = record_->parsed.Content(element);
+    record_->results[i] = nullptr;
+    switch (WayOf(element, way)) {
+      case ElementWay::kNothing:
+        break;
+      case ElementWay::kWithhold:
+        record_->results[i] = way.withheld;
+        [[fallthrough]];
+      case ElementWay::kWithholdNumber:
+        if (plan_.leak_guard) {
+          record_->withheld.push_back(Decoded(element, content));
+        }
+        break;
+      case ElementWay::kKeepNumber:
+        record_->results[i] = &kKeptNumber;
+        begun->personal |= way.personal;
+        begun->number_sizes.Add(content.size());
+        break;
+      case ElementWay::kLookUp:
+      case ElementWay::kTreat:
+        BeginValue(i, element, way, begun);
+        break;
+    }
+  }
+}
+
+inline void RecordTreater::BeginValue(uint32_t index, const Element& element,
+                                      const FieldWay& way, Begun* begun) {
+  const char* const content = record_->parsed.text.data() + element.begin;
+  const size_t bytes = element.end - element.begin;
+  if (element.kind != ElementKind::kString) [[unlikely]] {
+    *begun->pending++ = {index, false, ValueMemo::kNowhere, 0};
+    return;
+  }
+  if (IsPlaceholder({content, bytes})) {
+    begun->personal |= way.personal;
+    begun->pseudonym |= way.keyed;
+    record_->results[index] = way.placeholders;
+    return;
+  }
+  if (way.lookup == Lookup::kNone || bytes < 2 || element.escaped)
+      [[unlikely]] {
+    *begun->pending++ = {index, false, ValueMemo::kNowhere, 0};
+    return;
+  }
+  if (way.lookup == Lookup::kRecent) {
+    const Result* const recent = FindRecent(index, way, content, bytes);
+    if (recent != nullptr) [[likely]] {
+      begun->personal |= way.personal;
+      record_->results[index] = recent;
+      return;
+    }
+  }
+  const uint64_t hash =
+      ValueMemo::Hash({{content, bytes}, record_->keys->id, way.memo_class});
+  memo_.PrefetchSet(hash);
+  *begun->pending++ = {index, true, ValueMemo::kNowhere, hash};
 }
 
 void RecordTreater::Prefetch(RecordInHand* record) const {

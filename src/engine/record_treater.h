@@ -15,6 +15,8 @@
 #include "engine/outgoing_filter.h"
 #include "engine/recent_values.h"
 #include "engine/record_in_hand.h"
+#include "engine/shape_rules.h"
+#include "engine/size_set.h"
 #include "engine/subject_lists.h"
 #include "engine/treated_value.h"
 #include "engine/value_memo.h"
@@ -59,6 +61,13 @@ class RecordTreater {
 
  private:
   using Pending = RecordInHand::Pending;
+  // What is noted of the elements of a record while they are begun with.
+  struct Begun {
+    Pending* pending = nullptr;  // the next one
+    ReleaseMask personal = 0;
+    ReleaseMask pseudonym = 0;
+    SizeSet number_sizes{};  // of numbers that leave
+  };
 
   // The results of one of the last values of a field; null if it is none.
   const Result* FindRecent(uint32_t index, const FieldWay& way,
@@ -68,6 +77,11 @@ class RecordTreater {
   // Does at once what needs no lookup, and asks for the memory that the rest
   // will read.
   void BeginElements();
+  // The same by what is known of their shape, and one by one.
+  void BeginShaped(const ShapeRules& shape, Begun* begun);
+  void BeginEach(Begun* begun);
+  [[gnu::always_inline]] void BeginValue(uint32_t index, const Element& element,
+                                         const FieldWay& way, Begun* begun);
   void FinishElement(const Pending& pending);
   void LookUp(const Pending& pending, const Element& element,
               const FieldRule& rule);

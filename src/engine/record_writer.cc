@@ -118,71 +118,151 @@ const Result* TreatedRecord::OverrideOf(uint32_t value, int release) const {
   return nullptr;
 }
 
+namespace {
+
+// Writes one record as JSON, an element at a time.
+class JsonWriter {
+ public:
+  // Most releases are smaller than their record.
+  JsonWriter(const ParsedRecord& record, ByteBuffer* out)
+      : elements_(record.elements.begin()),
+        text_(record.text.data()),
+        out_(out),
+        at_(MakeRoom(out->data() + out->size(), record.text.size() + kCopyBlock,
+                     out)) {}
+
+  // Elements `first` to `last`, as they are.
+  void Keep(uint32_t first, uint32_t last) {
+    const Element& element = elements_[last];
+    const uint32_t quote = element.kind == ElementKind::kString ? 1 : 0;
+    Add(elements_[first].key_begin, element.end + quote, 1);
+    comma_ = true;
+  }
+  // A value as `result` says.
+  void Write(uint32_t index, const Result& result) {
+    if (result.kind == ResultKind::kDrop) return;
+    if (result.kind == ResultKind::kRaw) {
+      Keep(index, index);
+      return;
+    }
+    const Element& element = elements_[index];
+    const uint32_t quote = element.kind == ElementKind::kString ? 1 : 0;
+    const size_t bytes = result.text.size();
+    Add(element.key_begin, element.begin - quote, bytes + 3);
+    const size_t quotes = result.quoted ? 1 : 0;
+    *at_.next = '"';
+    at_.next += quotes;
+    CopyText(at_.next, result.text.data(), bytes);
+    at_.next += bytes;
+    *at_.next = '"';
+    at_.next += quotes;
+    comma_ = true;
+  }
+  void Begin(uint32_t index) {
+    Add(elements_[index].key_begin, elements_[index].begin + 1, 1);
+    comma_ = false;
+  }
+  void End(uint32_t index) {
+    comma_ = false;
+    Add(elements_[index].begin, elements_[index].end, 1);
+    // It is a member itself.
+    comma_ = true;
+  }
+  void WriteCoordinates(std::string_view coordinates) {
+    Finish();
+    AppendCoordinates(coordinates, comma_, out_);
+    at_ = MakeRoom(out_->data() + out_->size(), kCopyBlock, out_);
+  }
+  void Finish() {
+    out_->Truncate(static_cast<size_t>(at_.next - out_->data()));
+  }
+
+ private:
+  // Adds text_[begin, end), after a comma where one must be; `more` bytes will
+  // follow.
+  void Add(size_t begin, size_t end, size_t more) {
+    at_ = EnsureRoom(at_, end - begin + kCopyBlock + more, out_);
+    *at_.next = ',';
+    at_.next =
+        CopyOfRecord(at_.next + (comma_ ? 1 : 0), text_ + begin, end - begin);
+  }
+
+  const Element* elements_;
+  const char* text_;
+  ByteBuffer* out_;
+  Cursor at_;
+  bool comma_ = false;  // before the next member of the container in hand
+};
+
+void WriteShaped(const ShapeRules& shape, const ReleaseResults& results,
+                 std::string_view coordinates, FieldActionCounts counts,
+                 const Element* elements, JsonWriter writer) {
+  const auto count = [&](size_t row, FieldAction action) {
+    ++counts[row][static_cast<size_t>(action)];
+  };
+  for (const uint32_t row : shape.kept_rows) count(row, FieldAction::kKept);
+  for (const uint32_t row : shape.dropped_rows) {
+    count(row, FieldAction::kSuppressed);
+  }
+  using Kind = ShapeRules::Step::Kind;
+  const ShapeRules::Step* const last = &shape.steps.back();
+  for (const ShapeRules::Step& step : shape.steps) {
+    switch (step.kind) {
+      case Kind::kValue: {
+        const Result& result = results[step.first];
+        count(static_cast<size_t>(elements[step.first].field), result.action);
+        writer.Write(step.first, result);
+        break;
+      }
+      case Kind::kKept:
+        writer.Keep(step.first, step.last);
+        break;
+      case Kind::kBegin:
+        writer.Begin(step.first);
+        break;
+      case Kind::kEnd:
+        if (&step == last && !coordinates.empty()) {
+          writer.WriteCoordinates(coordinates);
+        }
+        writer.End(step.first);
+        break;
+    }
+  }
+  writer.Finish();
+}
+
+}  // namespace
+
 void WriteJsonRecord(const TreatedRecord& record, int release,
                      std::string_view coordinates, FieldActionCounts counts,
                      ByteBuffer* out) {
   const Element* const elements = record.parsed->elements.begin();
   const auto size = static_cast<uint32_t>(record.parsed->elements.size());
-  const char* const text = record.parsed->text.data();
   const ReleaseResults results(record, release);
-  // Most releases are smaller than their record.
-  Cursor at = MakeRoom(out->data() + out->size(),
-                       record.parsed->text.size() + kCopyBlock, out);
-  bool comma = false;  // before the next member of the container in hand
-  // Adds text[begin, end), after a comma where one must be; `more` bytes will
-  // follow.
-  const auto add = [&](size_t begin, size_t end, size_t more) {
-    at = EnsureRoom(at, end - begin + kCopyBlock + more, out);
-    *at.next = ',';
-    at.next =
-        CopyOfRecord(at.next + (comma ? 1 : 0), text + begin, end - begin);
-  };
+  JsonWriter writer(*record.parsed, out);
+  if (record.shape != nullptr && record.overrides.empty()) [[likely]] {
+    WriteShaped(*record.shape, results, coordinates, counts, elements, writer);
+    return;
+  }
   for (uint32_t i = 0; i < size; ++i) {
     const Element& element = elements[i];
     if (element.field >= 0 && element.kind >= ElementKind::kString) [[likely]] {
       const Result& result = results[i];
       Count(element.field, result.action, counts);
-      if (result.kind == ResultKind::kDrop) continue;
-      const uint32_t quote = element.kind == ElementKind::kString ? 1 : 0;
-      if (result.kind == ResultKind::kRaw) {
-        add(element.key_begin, element.end + quote, 1);
-        comma = true;
-        continue;
-      }
-      const size_t bytes = result.text.size();
-      add(element.key_begin, element.begin - quote, bytes + 3);
-      const size_t quotes = result.quoted ? 1 : 0;
-      *at.next = '"';
-      at.next += quotes;
-      CopyText(at.next, result.text.data(), bytes);
-      at.next += bytes;
-      *at.next = '"';
-      at.next += quotes;
-      comma = true;
-      continue;
-    }
-    if (IsEnd(element.kind)) {
+      writer.Write(i, result);
+    } else if (IsEnd(element.kind)) {
       if (i + 1 == size && !coordinates.empty()) {
-        out->Truncate(static_cast<size_t>(at.next - out->data()));
-        AppendCoordinates(coordinates, comma, out);
-        at = MakeRoom(out->data() + out->size(), kCopyBlock, out);
+        writer.WriteCoordinates(coordinates);
       }
-      comma = false;
-      add(element.begin, element.end, 1);
-      // It is a member itself.
-      comma = true;
-      continue;
-    }
-    const bool begins = IsBegin(element.kind);
-    if (!begins || element.field != kOnPath) {
+      writer.End(i);
+    } else if (IsBegin(element.kind) && element.field == kOnPath) {
+      writer.Begin(i);
+    } else {
       Count(element.field, FieldAction::kSuppressed, counts);
-      if (begins) i = element.partner;
-      continue;
+      if (IsBegin(element.kind)) i = element.partner;
     }
-    add(element.key_begin, element.begin + 1, 1);
-    comma = false;
   }
-  out->Truncate(static_cast<size_t>(at.next - out->data()));
+  writer.Finish();
 }
 
 void WriteCombinedRecord(const TreatedRecord& record, int release,

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/byte_buffer.h"
 #include "engine/field_rules.h"
+#include "engine/shape_rules.h"
 #include "engine/treated_value.h"
 #include "nymstream/verdict.h"
 #include "record/parsed_record.h"
@@ -27,6 +28,7 @@ struct ResultOverride {
 struct TreatedRecord {
   const ParsedRecord* parsed = nullptr;
   const FieldRules* rules = nullptr;
+  const ShapeRules* shape = nullptr;  // if known
   // Of each element, the result of its field's first variant; others follow.
   // Null for what has no results.
   std::span<const Result* const> results;

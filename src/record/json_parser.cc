@@ -18,19 +18,76 @@ bool IsJsonSpace(char c) {
 }  // namespace
 
 JsonParser::JsonParser(PathMatcher* matcher, int depth_max)
-    : matcher_(matcher), depth_max_(static_cast<size_t>(depth_max)) {
+    : matcher_(matcher),
+      depth_max_(static_cast<size_t>(depth_max)),
+      index_quotes_(QuoteIndexers().front().function),
+      places_(2 + kQuotesMax + kQuoteIndexBlock) {
   stack_.reserve(depth_max_ + 1);
+  shapes_.reserve(kShapesMax);
 }
 
 std::optional<QuarantineReason> JsonParser::Parse(std::string_view text,
                                                   ParsedRecord* record) {
   record->text = text;
+  record->shape = 0;
   text_ = text;
   if (auto reason = Index(text)) return reason;
   has_escapes_ = std::memchr(text.data(), '\\', text.size()) != nullptr;
   // One element per structural byte at the most.
   record->elements.Start(structural_count_);
-  return Walk(&record->elements);
+  auto reason = Walk(&record->elements);
+  if (!reason && unknown_ == text.data()) LearnShape(*record);
+  return reason;
+}
+
+size_t JsonParser::ParseAlike(std::string_view text, ParsedRecord* record) {
+  static_assert(kQuoteIndexBlock <= kRawPadding);
+  unknown_ = nullptr;
+  if (untried_ > 0) {
+    --untried_;
+    return 0;
+  }
+  const auto limit =
+      static_cast<uint32_t>(std::min<size_t>(text.size(), kAlikeBytesMax));
+  const QuoteIndex index =
+      index_quotes_(text.data(), limit, kQuotesMax, places_.data() + 1);
+  const bool whole = index.end < limit || limit == text.size();
+  if (index.plain && whole) {
+    place_count_ = index.quotes + 2;
+    places_[index.quotes + 1] = index.end;
+    const std::span<const uint32_t> places(places_.data(), place_count_);
+    for (size_t i = 0; i < shapes_.size(); ++i) {
+      const size_t shape = (last_shape_ + i) % shapes_.size();
+      if (!shapes_[shape].Match(text.data(), places, &record->elements)) {
+        continue;
+      }
+      last_shape_ = shape;
+      misses_ = 0;
+      record->text = text.substr(0, index.end);
+      record->shape = shape_names_[shape];
+      return index.end;
+    }
+    unknown_ = text.data();
+  }
+  constexpr uint32_t kMissesFree = 2 * kShapesMax;
+  constexpr uint32_t kUntriedLogMax = 6;
+  if (++misses_ > kMissesFree) {
+    untried_ = 1U << std::min(misses_ - kMissesFree, kUntriedLogMax);
+  }
+  return 0;
+}
+
+void JsonParser::LearnShape(const ParsedRecord& record) {
+  const std::span<const uint32_t> places(places_.data(), place_count_);
+  if (places.back() != record.text.size()) return;
+  if (next_shape_ == shapes_.size()) {
+    shapes_.emplace_back();
+    shape_names_.push_back(0);
+  }
+  shape_names_[next_shape_] = ++learnt_;
+  if (!shapes_[next_shape_].Learn(record, places)) return;
+  last_shape_ = next_shape_;
+  next_shape_ = (next_shape_ + 1) % kShapesMax;
 }
 
 std::optional<QuarantineReason> JsonParser::Index(std::string_view text) {

@@ -11,6 +11,8 @@
 #include "nymstream/verdict.h"
 #include "record/parsed_record.h"
 #include "record/path_matcher.h"
+#include "record/quote_index.h"
+#include "record/record_shape.h"
 #include "simdjson.h"
 
 namespace nymstream {
@@ -31,6 +33,13 @@ class JsonParser {
   std::optional<QuarantineReason> Parse(std::string_view text,
                                         ParsedRecord* record);
 
+  // Parses the record at the beginning of `text`, as Parse() would, if it is
+  // like one that was parsed before in all but its values. Returns its size, up
+  // to a control character or the end of `text`; 0 if it is not like one. Its
+  // text must stay while `record` is used, and kRawPadding bytes after `text`
+  // must be readable. Cost: some forty instructions an element.
+  size_t ParseAlike(std::string_view text, ParsedRecord* record);
+
  private:
   struct Frame {
     uint32_t begin_element;
@@ -39,6 +48,8 @@ class JsonParser {
     bool is_array;
   };
 
+  // Remembers what ParseAlike() did not know, once Parse() has parsed it.
+  void LearnShape(const ParsedRecord& record);
   std::optional<QuarantineReason> Index(std::string_view text);
   std::optional<QuarantineReason> Walk(ElementList* elements);
   // Parses members from `token` on as long as each has the name that was
@@ -65,6 +76,23 @@ class JsonParser {
   bool has_escapes_ = false;
   std::vector<Frame> stack_;
   Arena key_arena_{4096};
+
+  // More shapes take each other's place.
+  static constexpr size_t kShapesMax = 8;
+  static constexpr uint32_t kQuotesMax = 512;
+  static constexpr uint32_t kAlikeBytesMax = 16 * 1024;
+  QuoteIndexFunction index_quotes_;
+  std::vector<uint32_t> places_;   // see RecordShape
+  const char* unknown_ = nullptr;  // record of no shape that places_ are of
+  size_t place_count_ = 0;
+  std::vector<RecordShape> shapes_;
+  std::vector<uint64_t> shape_names_;  // of shapes_; see ParsedRecord::shape
+  uint64_t learnt_ = 0;                // shapes so far
+  size_t last_shape_ = 0;              // that a record had
+  size_t next_shape_ = 0;              // that is replaced
+  // Where few records are alike, only some are tried.
+  uint32_t misses_ = 0;  // in turn
+  uint32_t untried_ = 0;
 };
 
 }  // namespace nymstream

@@ -96,6 +96,8 @@ class ElementList {
 struct ParsedRecord {
   std::string_view text;
   ElementList elements;
+  // The same for records that differ in their values only; 0: not known.
+  uint64_t shape = 0;
 
   std::string_view Content(const Element& element) const {
     return text.substr(element.begin, element.end - element.begin);
