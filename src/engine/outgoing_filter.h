@@ -2,8 +2,10 @@
 #ifndef NYMSTREAM_ENGINE_OUTGOING_FILTER_H_
 #define NYMSTREAM_ENGINE_OUTGOING_FILTER_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "base/branch_free.h"
@@ -13,6 +15,78 @@
 #include "engine/treated_value.h"
 
 namespace nymstream {
+
+// The grams and windows of strings that leave: asks whether they may hold a
+// value. A view; `Windows` says which windows there are.
+template <typename Windows>
+class StringFilter {
+ public:
+  // `any_window`: a string has too many windows to know them.
+  StringFilter(const GramSignature& grams, const Windows& windows,
+               bool any_window)
+      : grams_(grams), windows_(windows), any_window_(any_window) {}
+
+  // Of a value of at least kGramBytes.
+  bool MayHold(std::string_view value) const {
+    const bool encoded = MayHoldEncoded(value);
+    if (!AnyOf(MayHoldSomeGrams(value), encoded)) [[likely]]
+      return false;
+    return encoded || MayHoldMoreGrams(value);
+  }
+  // Of a value whose marks rule something out.
+  bool MayHold(const GuardMarks& marks) const {
+    return AnyOf(marks.MayBeIn(grams_),
+                 AllOf(marks.has_window != 0,
+                       AnyOf(any_window_, windows_.Has(marks.window))));
+  }
+
+ private:
+  // A gram with a space says nothing, since a text may hold '+' there.
+  bool MayHoldGram(const char* at) const {
+    const uint32_t gram = LoadGram(at);
+    return AnyOf(grams_.Has(GramSignature::BitOf(gram)), HasSpace(gram));
+  }
+  bool MayHoldSomeGrams(std::string_view value) const {
+    const size_t last = value.size() - kGramBytes;
+    return AllOf(MayHoldGram(value.data() + last / 2),
+                 MayHoldGram(value.data()));
+  }
+  bool MayHoldMoreGrams(std::string_view value) const {
+    const char* const first = value.data();
+    const size_t last = value.size() - kGramBytes;
+    return MayHoldSomeGrams(value) && MayHoldGram(first + last) &&
+           MayHoldGram(first + last / 4) &&
+           MayHoldGram(first + last - last / 4);
+  }
+  bool MayHoldEncoded(std::string_view value) const {
+    if (value.size() < kEncodedBytesMin) [[unlikely]]
+      return false;
+    const auto window = WindowOf(value);
+    return AnyOf(!window.has_value(), any_window_,
+                 windows_.Has(window.value_or(0)));
+  }
+
+  const GramSignature& grams_;
+  const Windows& windows_;
+  bool any_window_;
+};
+
+// True if the filters of a value below kGramBytes, or of one without marks, say
+// nothing.
+inline bool IsUnfiltered(std::string_view value) {
+  return value.size() < kGramBytes;
+}
+inline bool IsUnfiltered(const Candidate& marked) {
+  return (marked.marks.any_gram | marked.marks.any_window) != 0;
+}
+inline std::string_view ValueOf(std::string_view value) { return value; }
+inline std::string_view ValueOf(const Candidate& marked) {
+  return marked.value;
+}
+inline std::string_view FilteredBy(std::string_view value) { return value; }
+inline const GuardMarks& FilteredBy(const Candidate& marked) {
+  return marked.marks;
+}
 
 // The union of the facts of every string and number that leaves in any release.
 // Most withheld values of a record are in none of them, and are ruled out here
@@ -61,60 +135,25 @@ class OutgoingFilter {
     return unknown_ || strings_ || !number_sizes_.empty();
   }
 
-  // False if `value`, trimmed, is in nothing that leaves, in any encoding.
-  bool MayHold(std::string_view value) const {
-    if (value.size() < kGramBytes || unknown_ || MayBeNumber(value))
+  // False if the value, a trimmed text or a candidate with its marks, is in
+  // nothing that leaves, in any encoding.
+  template <typename Value>
+  bool MayHold(const Value& value) const {
+    if (IsUnfiltered(value) || unknown_ || MayBeNumber(ValueOf(value)))
         [[unlikely]] {
       return HoldsAny();
     }
-    const bool encoded = MayHoldEncoded(value);
-    if (!AnyOf(MayHoldSomeGrams(value), encoded)) [[likely]]
-      return false;
-    return strings_ && (encoded || MayHoldMoreGrams(value));
-  }
-  // The same of a value whose marks are known.
-  bool MayHold(const Candidate& marked) const {
-    const GuardMarks& marks = marked.marks;
-    if ((marks.any_gram | marks.any_window) != 0 || unknown_ ||
-        MayBeNumber(marked.value)) [[unlikely]] {
-      return HoldsAny();
-    }
-    return AnyOf(marks.MayBeIn(grams_),
-                 AllOf(marks.has_window != 0,
-                       AnyOf(any_window_, windows_.Has(marks.window))));
+    return StringFilter(grams_, windows_, any_window_)
+               .MayHold(FilteredBy(value)) &&
+           strings_;
   }
 
  private:
-  // Without branches where a value decides, since none can be predicted.
   bool MayBeNumber(std::string_view value) const {
     if (!number_sizes_.Has(value.size())) [[likely]]
       return false;
     return value.front() == '-' ||
            (value.front() >= '0' && value.front() <= '9');
-  }
-  // A gram with a space says nothing, since a text may hold '+' there.
-  bool MayHoldGram(const char* at) const {
-    const uint32_t gram = LoadGram(at);
-    return AnyOf(grams_.Has(GramSignature::BitOf(gram)), HasSpace(gram));
-  }
-  bool MayHoldSomeGrams(std::string_view value) const {
-    const size_t last = value.size() - kGramBytes;
-    return AllOf(MayHoldGram(value.data() + last / 2),
-                 MayHoldGram(value.data()));
-  }
-  bool MayHoldMoreGrams(std::string_view value) const {
-    const char* const first = value.data();
-    const size_t last = value.size() - kGramBytes;
-    return MayHoldSomeGrams(value) && MayHoldGram(first + last) &&
-           MayHoldGram(first + last / 4) &&
-           MayHoldGram(first + last - last / 4);
-  }
-  bool MayHoldEncoded(std::string_view value) const {
-    if (value.size() < kEncodedBytesMin) [[unlikely]]
-      return false;
-    const auto window = WindowOf(value);
-    return AnyOf(!window.has_value(), any_window_,
-                 windows_.Has(window.value_or(0)));
   }
 
   GramSignature grams_;
@@ -124,6 +163,21 @@ class OutgoingFilter {
   bool strings_ = false;
   bool any_window_ = false;  // some string has too many windows to know them
 };
+
+// The same of the one string that `facts` are of.
+template <typename Value>
+bool MayHold(const PieceFacts& facts, const Value& value) {
+  struct Windows {
+    bool Has(uint32_t window) const {
+      return std::find(all.begin(), all.end(), window) != all.end();
+    }
+    std::span<const uint32_t> all;
+  };
+  if (IsUnfiltered(value)) return true;
+  const Windows windows{facts.windows()};
+  return StringFilter(facts.grams, windows, facts.any_window)
+      .MayHold(FilteredBy(value));
+}
 
 }  // namespace nymstream
 

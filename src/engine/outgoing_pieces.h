@@ -53,11 +53,7 @@ inline void NoteOutgoing(uint32_t index, const Element& element,
                                      : result->text.size());
     } else if (result->clear_of_own && rule.lookup != Lookup::kRecent &&
                record->clear_count < RecordInHand::kClearPiecesMax) {
-      RecordInHand::ClearPiece& piece =
-          record->clear_pieces[record->clear_count++];
-      piece.owner = index;
-      piece.filter.Start();
-      piece.filter.AddString(*result->facts);
+      record->clear_pieces[record->clear_count++] = {index, result->facts};
     } else {
       AddString(*result, &record->outgoing);
     }

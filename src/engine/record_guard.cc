@@ -22,18 +22,23 @@ RecordGuard::RecordGuard(const Plan& plan, const FieldRules& rules)
 void RecordGuard::SumOutgoing() {
   record_->all_outgoing = record_->outgoing;
   for (size_t i = 0; i < record_->clear_count; ++i) {
-    record_->all_outgoing.Add(record_->clear_pieces[i].filter);
+    record_->all_outgoing.AddString(*record_->clear_pieces[i].facts);
   }
 }
 
 template <typename Text>
 inline bool RecordGuard::MayLeave(const Text& candidate, uint32_t owner) const {
-  if (!record_->all_outgoing.MayHold(candidate)) [[likely]]
-    return false;
+  return record_->all_outgoing.MayHold(candidate) &&
+         MayLeaveInPiece(candidate, owner);
+}
+
+template <typename Text>
+[[gnu::noinline]] bool RecordGuard::MayLeaveInPiece(const Text& candidate,
+                                                    uint32_t owner) const {
   if (record_->outgoing.MayHold(candidate)) return true;
   for (size_t i = 0; i < record_->clear_count; ++i) {
     const RecordInHand::ClearPiece& piece = record_->clear_pieces[i];
-    if (piece.owner != owner && piece.filter.MayHold(candidate)) return true;
+    if (piece.owner != owner && MayHold(*piece.facts, candidate)) return true;
   }
   return false;
 }

@@ -34,6 +34,9 @@ class RecordGuard {
   // nor in its own unless that is clear.
   template <typename Text>
   bool MayLeave(const Text& candidate, uint32_t owner) const;
+  // The same once all_outgoing was asked.
+  template <typename Text>
+  bool MayLeaveInPiece(const Text& candidate, uint32_t owner) const;
   // Fills suspects_ with what may be in a piece that leaves. The filters know
   // more than this record, so another one might come with others.
   void FindSuspects();

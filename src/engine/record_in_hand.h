@@ -39,7 +39,7 @@ struct RecordInHand {
   // element whose value it is.
   struct ClearPiece {
     uint32_t owner;
-    OutgoingFilter filter;
+    const PieceFacts* facts;
   };
   static constexpr size_t kClearPiecesMax = 4;
   // Candidates of a value that was treated now: up to `candidates_end`.
