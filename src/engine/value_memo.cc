@@ -109,32 +109,42 @@ bool ValueMemo::Doorkeeper::SeenBefore(uint64_t hash) {
 }
 
 ValueMemo::ValueMemo(size_t bytes)
-    : sets_(std::max<size_t>(bytes / (kSetBytes + sizeof(Set)), 1)),
+    : sets_memory_(
+          std::max(bytes / (kSetBytes + sizeof(Set) + kWays), size_t{1}) *
+          sizeof(Set)),
+      sets_(reinterpret_cast<Set*>(sets_memory_.data()),
+            sets_memory_.size() / sizeof(Set)),
+      lines_(sets_.size()),
       entries_(sets_.size() * kSetBytes + kReadAhead),
-      doorkeeper_(sets_.size() * kWays) {
+      doorkeeper_(sets_.size() * kWays),
+      inserts_per_tick_(
+          std::max(2 * sets_.size() * kWays / kTicks, size_t{1})) {
   // Sizes and counts of Entry and Set.
   static_assert(kEntryBytesMax <= std::numeric_limits<uint16_t>::max() &&
                 kEntryBytesMax / sizeof(Candidate) <=
                     std::numeric_limits<uint8_t>::max() &&
-                kSetLines <= std::numeric_limits<uint8_t>::max());
+                sizeof(Set) == kLineBytes);
+  std::uninitialized_value_construct(sets_.begin(), sets_.end());
 }
 
 ValueMemo::~ValueMemo() { sodium_memzero(entries_.data(), entries_.size()); }
 
 ValueMemo::Index ValueMemo::MakeRoom(size_t index, size_t lines) {
   Set& set = sets_[index];
-  // Rounds begin again after the last one, and a long time is as good as ever.
-  using Age = int16_t;
+  std::array<uint8_t, kWays>& set_lines = lines_[index];
+  // In ticks; after kTicks of them a long time is as good as ever.
+  using Age = int8_t;
   constexpr Age kFree = std::numeric_limits<Age>::max();
-  const auto age_of = [&](size_t way) {
-    constexpr uint32_t kOldest = kFree - 1;
-    return static_cast<Age>(std::min(round_ - set.rounds[way], kOldest));
-  };
+  static_assert(kTicks <= kFree);
   // As many lines more as an entry has at most, so that loops are of one length
   // and go by vectors.
   constexpr size_t kEntryLinesMax = kEntryBytesMax / kLineBytes;
   std::array<Age, kSetLines + kEntryLinesMax> ages;
   ages.fill(kFree);
+  const auto fill = [&](size_t way, Age age) {
+    std::fill_n(ages.begin() + (set.places[way] & kFirstLine), set_lines[way],
+                age);
+  };
   size_t free_way = kWays;
   size_t oldest_way = 0;
   Age oldest = 0;
@@ -143,8 +153,9 @@ ValueMemo::Index ValueMemo::MakeRoom(size_t index, size_t lines) {
       free_way = way;
       continue;
     }
-    const Age age = age_of(way);
-    std::fill_n(ages.begin() + set.first[way], set.lines[way], age);
+    const auto age = static_cast<Age>(
+        (tick_ - (set.uses[way] >> kFetchedBits) + kTicks) % kTicks);
+    fill(way, age);
     if (age >= oldest) {
       oldest = age;
       oldest_way = way;
@@ -153,8 +164,7 @@ ValueMemo::Index ValueMemo::MakeRoom(size_t index, size_t lines) {
   if (free_way == kWays) {
     if (oldest == 0) return kNowhere;
     set.tags[oldest_way] = 0;
-    std::fill_n(ages.begin() + set.first[oldest_way], set.lines[oldest_way],
-                kFree);
+    fill(oldest_way, kFree);
     free_way = oldest_way;
   }
   // Where an entry may begin: its newest line. The oldest of these is given
@@ -173,14 +183,18 @@ ValueMemo::Index ValueMemo::MakeRoom(size_t index, size_t lines) {
   const auto first = static_cast<size_t>(
       std::find(newest.begin(), newest.end(), best) - newest.begin());
   for (size_t way = 0; way < kWays; ++way) {
-    if (set.first[way] < first + lines &&
-        first < size_t{set.first[way]} + set.lines[way]) {
+    const size_t begin = set.places[way] & kFirstLine;
+    if (begin < first + lines && first < begin + set_lines[way]) {
       set.tags[way] = 0;
     }
   }
-  set.first[free_way] = static_cast<uint8_t>(first);
-  set.lines[free_way] = static_cast<uint8_t>(lines);
-  return static_cast<Index>(index * kWays + free_way);
+  set.places[free_way] = static_cast<uint8_t>(first);
+  set_lines[free_way] = static_cast<uint8_t>(lines);
+  set.uses[free_way] = static_cast<uint8_t>(
+      std::find_if(kFetchedLines.begin(), kFetchedLines.end() - 1,
+                   [&](uint8_t fetched) { return lines <= fetched; }) -
+      kFetchedLines.begin());
+  return IndexOf(index, free_way);
 }
 
 void ValueMemo::Insert(const Key& key, uint64_t hash,
@@ -191,6 +205,7 @@ void ValueMemo::Insert(const Key& key, uint64_t hash,
                        results.size_bytes() + candidates.size_bytes() +
                        BytesBeside(key.raw, results, candidates);
   if (bytes > kEntryBytesMax || !Entry::CanHold(key)) return;
+  ++inserts_;
   const Index index =
       MakeRoom(SetOf(hash), (bytes + kLineBytes - 1) / kLineBytes);
   if (index == kNowhere) return;
@@ -211,7 +226,9 @@ void ValueMemo::Insert(const Key& key, uint64_t hash,
   CopyReferences(key.raw, raw, {results_copy, results.size()},
                  {candidates_copy, candidates.size()}, &packer);
   Touch(index);
-  sets_[index / kWays].tags[index % kWays] = TagOf(hash);
+  Set& set = sets_[SetIn(index)];
+  set.tags[WayIn(index)] = TagOf(hash);
+  set.places[WayIn(index)] |= MoreOfTag(hash);
 }
 
 }  // namespace nymstream

@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/byte_scan.h"
 #include "base/fetch_line.h"
 #include "base/large_memory.h"
 #include "base/short_bytes.h"
@@ -27,7 +28,8 @@ namespace nymstream {
 // second time of late: most of what is unique is never copied here. An entry
 // takes as many lines of its set as it needs, so that many short ones and some
 // long ones fit; what would take more than half of it is not kept. Entries
-// that were found are not evicted, so what Find returns lives until Release().
+// that were used lately are not evicted, so what Find returns lives until
+// Release().
 // Holds raw identifiers and pseudonyms: wiped when destroyed. Results of one
 // release are only ever read back for it, since an entry keeps one result per
 // variant. One thread per object; no allocation after construction.
@@ -37,7 +39,8 @@ class ValueMemo {
   static constexpr size_t kSetLines = 64;
   static constexpr size_t kSetBytes = kSetLines * kLineBytes;
   static constexpr size_t kEntryBytesMax = kSetBytes / 2;
-  static constexpr size_t kWays = 32;  // entries of a set
+  // Entries of a set: as many as one line can say all about.
+  static constexpr size_t kWays = 21;
 
   struct Key {
     std::string_view raw;
@@ -101,8 +104,13 @@ class ValueMemo {
   ValueMemo(const ValueMemo&) = delete;
   ValueMemo& operator=(const ValueMemo&) = delete;
 
-  // What was found may be evicted from now on.
-  void Release() { ++round_; }
+  // What was found may be evicted from now on, if it is old enough.
+  void Release() {
+    if (inserts_ < inserts_per_tick_) [[likely]]
+      return;
+    inserts_ = 0;
+    tick_ = static_cast<uint8_t>((tick_ + 1) % kTicks);
+  }
 
   static uint64_t Hash(const Key& key);
   // Where an entry is, or may be.
@@ -132,21 +140,34 @@ class ValueMemo {
               std::span<const Candidate> candidates, ReleaseMask rights);
 
  private:
-  static uint16_t TagOf(uint64_t hash) {
-    return static_cast<uint16_t>(hash >> 48 | 1);  // 0: no entry
-  }
+  // Time goes by ticks of so many values that were to be kept that all of them
+  // are some two times what the memo holds.
+  static constexpr uint8_t kTicks = 64;
 
-  // Where the entries of kSetLines lines are.
+  // Where the entries of kSetLines lines are: one line, since each lookup waits
+  // for it.
   struct alignas(kLineBytes) Set {
     // Of each way: a part of its hash, which tells most strangers without a
     // look at the entry. 0: empty.
-    std::array<uint16_t, kWays> tags{};
-    // The lines it has.
-    std::array<uint8_t, kWays> first{};
-    std::array<uint8_t, kWays> lines{};
-    // The round in which it was used last.
-    std::array<uint32_t, kWays> rounds{};
+    std::array<uint8_t, kWays> tags{};
+    // Its first line, and in the two bits above more of the hash.
+    std::array<uint8_t, kWays> places{};
+    // How many of its lines are fetched (see kFetchedLines), and in the bits
+    // above the tick in which it was used last.
+    std::array<uint8_t, kWays> uses{};
   };
+  static constexpr uint8_t kFirstLine = kSetLines - 1;  // bits of a place
+  static constexpr int kFetchedBits = 2;
+  static constexpr std::array<uint8_t, 1 << kFetchedBits> kFetchedLines = {
+      3, 5, 8, 16};
+
+  static uint8_t TagOf(uint64_t hash) {
+    const auto tag = static_cast<uint8_t>(hash >> 56);
+    return tag == 0 ? 1 : tag;
+  }
+  static uint8_t MoreOfTag(uint64_t hash) {
+    return static_cast<uint8_t>(hash >> 48 & ~uint64_t{kFirstLine});
+  }
 
   // The newest values, one bit each, in two generations.
   class Doorkeeper {
@@ -173,22 +194,35 @@ class ValueMemo {
   size_t SetOf(uint64_t hash) const {
     return (hash & 0xFFFFFFFFU) * sets_.size() / (uint64_t{1} << 32);
   }
-  // Bit n: way n of `set` has `tag`.
-  static uint32_t WaysWith(const Set& set, uint16_t tag);
+  // An index has its way in the lowest bits.
+  static constexpr int kWayBits = 5;
+  static Index IndexOf(size_t set, size_t way) {
+    return static_cast<Index>(set << kWayBits | way);
+  }
+  static size_t SetIn(Index index) { return index >> kWayBits; }
+  static size_t WayIn(Index index) { return index % (1U << kWayBits); }
+  // Bit n: way n of `set` may have the value of `hash`.
+  static uint32_t WaysWith(const Set& set, uint64_t hash);
   bool Holds(Index index, const Key& key) const;
   char* StorageAt(Index index) const;
   const Entry& EntryAt(Index index) const;
   void Touch(Index index) {
-    sets_[index / kWays].rounds[index % kWays] = round_;
+    uint8_t& use = sets_[SetIn(index)].uses[WayIn(index)];
+    use = static_cast<uint8_t>(use % (1U << kFetchedBits) |
+                               tick_ << kFetchedBits);
   }
   // Evicts what was not used for the longest time, so that `lines` lines in
   // `set` are free, and gives them to a way. kNowhere if too much is in use.
   Index MakeRoom(size_t set, size_t lines);
 
-  std::vector<Set> sets_;
+  LargeMemory sets_memory_;
+  std::span<Set> sets_;
+  std::vector<std::array<uint8_t, kWays>> lines_;  // of each entry, by set
   LargeMemory entries_;
   Doorkeeper doorkeeper_;
-  uint32_t round_ = 1;
+  uint8_t tick_ = 1;
+  size_t inserts_ = 0;  // in this tick
+  size_t inserts_per_tick_;
   uint64_t versions_ = 0;
 };
 
@@ -198,8 +232,9 @@ inline uint64_t ValueMemo::Hash(const Key& key) {
 }
 
 inline char* ValueMemo::StorageAt(Index index) const {
-  const size_t first = sets_[index / kWays].first[index % kWays];
-  return entries_.data() + index / kWays * kSetBytes + first * kLineBytes;
+  const size_t set = SetIn(index);
+  const size_t first = sets_[set].places[WayIn(index)] & kFirstLine;
+  return entries_.data() + set * kSetBytes + first * kLineBytes;
 }
 
 inline const ValueMemo::Entry& ValueMemo::EntryAt(Index index) const {
@@ -207,37 +242,39 @@ inline const ValueMemo::Entry& ValueMemo::EntryAt(Index index) const {
 }
 
 inline void ValueMemo::PrefetchSet(uint64_t hash) const {
-  const Set& set = sets_[SetOf(hash)];
-  FetchLine(set.tags.data());
-  FetchLine(set.first.data());
+  FetchLine(&sets_[SetOf(hash)]);
 }
 
-inline uint32_t ValueMemo::WaysWith(const Set& set, uint16_t tag) {
-  const __m128i wanted = _mm_set1_epi16(static_cast<int16_t>(tag));
-  const auto same = [&](size_t way) {
-    return _mm_cmpeq_epi16(
-        _mm_load_si128(reinterpret_cast<const __m128i*>(&set.tags[way])),
-        wanted);
+inline uint32_t ValueMemo::WaysWith(const Set& set, uint64_t hash) {
+  constexpr size_t kHalf = byte_scan::kBlock;
+  static_assert(kWays <= 2 * kHalf && 2 * kWays + 2 * kHalf > sizeof(Set) &&
+                kWays + 2 * kHalf <= sizeof(Set));
+  const __m128i tag = _mm_set1_epi8(static_cast<char>(TagOf(hash)));
+  const __m128i more = _mm_set1_epi8(static_cast<char>(MoreOfTag(hash)));
+  const __m128i mask = _mm_set1_epi8(static_cast<char>(~kFirstLine));
+  const char* const tags = reinterpret_cast<const char*>(&set);
+  const auto half = [&](size_t way) {
+    const __m128i same = _mm_cmpeq_epi8(byte_scan::Load(tags + way), tag);
+    const __m128i places = byte_scan::Load(tags + kWays + way);
+    return static_cast<uint32_t>(_mm_movemask_epi8(_mm_and_si128(
+        same, _mm_cmpeq_epi8(_mm_and_si128(places, mask), more))));
   };
-  const auto bits = [&](size_t way) {
-    return static_cast<uint32_t>(
-        _mm_movemask_epi8(_mm_packs_epi16(same(way), same(way + 8))));
-  };
-  static_assert(kWays == 32);
-  return bits(0) | bits(16) << 16;
+  return (half(0) | half(kHalf) << kHalf) & ((1U << kWays) - 1);
 }
 
 inline ValueMemo::Index ValueMemo::Locate(uint64_t hash) const {
   const size_t set = SetOf(hash);
-  const uint32_t ways = WaysWith(sets_[set], TagOf(hash));
+  const uint32_t ways = WaysWith(sets_[set], hash);
   if (ways == 0) {
     doorkeeper_.Prefetch(hash);
     return kNowhere;
   }
   const auto way = static_cast<size_t>(std::countr_zero(ways));
-  const auto index = static_cast<Index>(set * kWays + way);
+  const Index index = IndexOf(set, way);
   const char* const entry = StorageAt(index);
-  FetchLines(entry, entry + sets_[set].lines[way] * kLineBytes);
+  const size_t lines =
+      kFetchedLines[sets_[set].uses[way] % (1U << kFetchedBits)];
+  FetchLines(entry, entry + lines * kLineBytes);
   return index;
 }
 
@@ -257,22 +294,22 @@ inline const ValueMemo::Entry* ValueMemo::Find(const Key& key, uint64_t hash,
     *place = {index, entry.version_};
     return &entry;
   };
-  const auto set = static_cast<Index>(SetOf(hash));
-  uint32_t ways = WaysWith(sets_[set], TagOf(hash));
-  if (located != kNowhere && (ways >> located % kWays & 1) != 0 &&
+  const size_t set = SetOf(hash);
+  uint32_t ways = WaysWith(sets_[set], hash);
+  if (located != kNowhere && (ways >> WayIn(located) & 1) != 0 &&
       Holds(located, key)) [[likely]] {
     return found(located);
   }
   for (; ways != 0; ways &= ways - 1) {
     const Index index =
-        set * Index{kWays} + static_cast<Index>(std::countr_zero(ways));
+        IndexOf(set, static_cast<size_t>(std::countr_zero(ways)));
     if (Holds(index, key)) return found(index);
   }
   return nullptr;
 }
 
 inline const ValueMemo::Entry* ValueMemo::Again(const Place& place) {
-  if (sets_[place.index / kWays].tags[place.index % kWays] == 0) return nullptr;
+  if (sets_[SetIn(place.index)].tags[WayIn(place.index)] == 0) return nullptr;
   const Entry& entry = EntryAt(place.index);
   if (entry.version_ != place.version) return nullptr;
   Touch(place.index);
