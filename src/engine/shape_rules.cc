@@ -12,8 +12,9 @@ void ShapeRulesCache::Find(const ParsedRecord& record) {
     last_ = static_cast<size_t>(found - kept_.begin());
     return;
   }
-  last_ = next_;
-  next_ = (next_ + 1) % kKept;
+  // Never one of a record in hand, since those were used in the last calls.
+  last_ = static_cast<size_t>(std::min_element(used_.begin(), used_.end()) -
+                              used_.begin());
   kept_[last_] = ShapeRules();
   Make(record, &kept_[last_]);
 }

@@ -90,13 +90,14 @@ class ShapeRulesCache {
   ShapeRulesCache(const FieldRules& rules, int32_t event_time_field)
       : rules_(rules), event_time_field_(event_time_field) {}
 
-  // Null if the shape of `record` is not known. Lives at least until as many
-  // other shapes came as this keeps.
+  // Null if the shape of `record` is not known. Stays as it is during the next
+  // kKept - 1 calls at least, whatever their records.
   static constexpr size_t kKept = 16;
   const ShapeRules* Of(const ParsedRecord& record) {
     if (record.shape == 0) return nullptr;
     if (kept_[last_].shape != record.shape) [[unlikely]]
       Find(record);
+    used_[last_] = ++calls_;
     return &kept_[last_];
   }
 
@@ -108,8 +109,9 @@ class ShapeRulesCache {
   const FieldRules& rules_;
   int32_t event_time_field_;
   std::array<ShapeRules, kKept> kept_;
+  std::array<uint64_t, kKept> used_{};  // the call in which each was, last
+  uint64_t calls_ = 0;
   size_t last_ = 0;
-  size_t next_ = 0;  // that is replaced
 };
 
 }  // namespace nymstream
