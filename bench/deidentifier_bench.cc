@@ -77,7 +77,8 @@ size_t WalkStream(simdjson::ondemand::parser& parser, const std::string& log) {
   return sum;
 }
 
-// Seconds of CPU for one walk, the best of several: what of_walk is measured against.
+// Seconds of CPU for one walk, the best of several: what of_walk is measured
+// against.
 double WalkSeconds() {
   static const double seconds = [] {
     simdjson::ondemand::parser parser;
