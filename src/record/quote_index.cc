@@ -126,9 +126,11 @@ class Block {
 }  // namespace avx2
 NYM_END_TARGET
 
+#ifndef __clang__
 // g++ 12 warns of its own header: GCC bug 105593.
 #pragma GCC diagnostic ignored "-Wuninitialized"
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
 NYM_BEGIN_TARGET("avx512f,avx512bw,avx512vbmi2,bmi,bmi2,popcnt")
 namespace avx512 {
 
