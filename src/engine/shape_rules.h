@@ -90,8 +90,8 @@ class ShapeRulesCache {
   ShapeRulesCache(const FieldRules& rules, int32_t event_time_field)
       : rules_(rules), event_time_field_(event_time_field) {}
 
-  // Null if the shape of `record` is not known. Lives at least until as many
-  // other shapes came as this keeps.
+  // Null if the shape of `record` is not known. Lives at least until kKept
+  // others were asked for since it was.
   static constexpr size_t kKept = 16;
   const ShapeRules* Of(const ParsedRecord& record) {
     if (record.shape == 0) return nullptr;
@@ -108,8 +108,9 @@ class ShapeRulesCache {
   const FieldRules& rules_;
   int32_t event_time_field_;
   std::array<ShapeRules, kKept> kept_;
-  size_t last_ = 0;
-  size_t next_ = 0;  // that is replaced
+  std::array<uint64_t, kKept> found_{};  // when each was, in calls of Find()
+  uint64_t finds_ = 0;
+  size_t last_ = 0;  // that was found
 };
 
 }  // namespace nymstream
