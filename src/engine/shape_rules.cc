@@ -14,7 +14,7 @@ void ShapeRulesCache::Find(const ParsedRecord& record) {
     // Records in hand use those that were found last.
     last_ = static_cast<size_t>(std::min_element(found_.begin(), found_.end()) -
                                 found_.begin());
-    kept_[last_] = ShapeRules();
+    kept_[last_].Clear();
     Make(record, &kept_[last_]);
   }
   found_[last_] = ++finds_;

@@ -80,6 +80,19 @@ struct ShapeRules {
   // its value.
   std::vector<uint32_t> kept_rows;
   std::vector<uint32_t> dropped_rows;
+
+  // Keeps memory.
+  void Clear() {
+    shape = 0;
+    event_time.reset();
+    personal = 0;
+    results.clear();
+    for (auto* list :
+         {&withheld, &kept_numbers, &others, &kept_rows, &dropped_rows}) {
+      list->clear();
+    }
+    steps.clear();
+  }
 };
 
 // Makes those of the shapes that come. One thread per object. Cost: a
