@@ -208,8 +208,8 @@ class Deidentifier::Impl {
   // Records in hand, so that the memory one needs is fetched while others are
   // at work. A long one goes alone, so that only one holds much memory.
   static constexpr size_t kInHandMax = 8;
+  static_assert(kInHandMax < ShapeRulesCache::kKept);
   static constexpr size_t kLongBytes = 16 * 1024;
-  static_assert(ShapeRulesCache::kKept > kInHandMax + 1);
   std::array<Work, kInHandMax> works_;
   std::array<Work*, kInHandMax> queue_{};  // works_, those in hand first
   size_t in_hand_ = 0;

@@ -10,13 +10,14 @@ void ShapeRulesCache::Find(const ParsedRecord& record) {
       [&](const ShapeRules& rules) { return rules.shape == record.shape; });
   if (found != kept_.end()) {
     last_ = static_cast<size_t>(found - kept_.begin());
-    return;
+  } else {
+    // Records in hand use those that were found last.
+    last_ = static_cast<size_t>(std::min_element(found_.begin(), found_.end()) -
+                                found_.begin());
+    kept_[last_].Clear();
+    Make(record, &kept_[last_]);
   }
-  // Never one of a record in hand, since those were used in the last calls.
-  last_ = static_cast<size_t>(std::min_element(used_.begin(), used_.end()) -
-                              used_.begin());
-  kept_[last_] = ShapeRules();
-  Make(record, &kept_[last_]);
+  found_[last_] = ++finds_;
 }
 
 void ShapeRulesCache::Make(const ParsedRecord& record, ShapeRules* made) const {

@@ -80,6 +80,19 @@ struct ShapeRules {
   // its value.
   std::vector<uint32_t> kept_rows;
   std::vector<uint32_t> dropped_rows;
+
+  // Keeps memory.
+  void Clear() {
+    shape = 0;
+    event_time.reset();
+    personal = 0;
+    results.clear();
+    for (auto* list :
+         {&withheld, &kept_numbers, &others, &kept_rows, &dropped_rows}) {
+      list->clear();
+    }
+    steps.clear();
+  }
 };
 
 // Makes those of the shapes that come. One thread per object. Cost: a
@@ -90,14 +103,13 @@ class ShapeRulesCache {
   ShapeRulesCache(const FieldRules& rules, int32_t event_time_field)
       : rules_(rules), event_time_field_(event_time_field) {}
 
-  // Null if the shape of `record` is not known. Stays as it is during the next
-  // kKept - 1 calls at least, whatever their records.
+  // Null if the shape of `record` is not known. Lives at least until kKept
+  // others were asked for since it was.
   static constexpr size_t kKept = 16;
   const ShapeRules* Of(const ParsedRecord& record) {
     if (record.shape == 0) return nullptr;
     if (kept_[last_].shape != record.shape) [[unlikely]]
       Find(record);
-    used_[last_] = ++calls_;
     return &kept_[last_];
   }
 
@@ -109,9 +121,9 @@ class ShapeRulesCache {
   const FieldRules& rules_;
   int32_t event_time_field_;
   std::array<ShapeRules, kKept> kept_;
-  std::array<uint64_t, kKept> used_{};  // the call in which each was, last
-  uint64_t calls_ = 0;
-  size_t last_ = 0;
+  std::array<uint64_t, kKept> found_{};  // when each was, in calls of Find()
+  uint64_t finds_ = 0;
+  size_t last_ = 0;  // that was found
 };
 
 }  // namespace nymstream

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <utility>
 
 #include "base/check.h"
 #include "nymstream/batch.h"
@@ -31,12 +32,13 @@ std::optional<QuarantineReason> JsonParser::Parse(std::string_view text,
   record->text = text;
   record->shape = 0;
   text_ = text;
+  const bool unknown = std::exchange(unknown_, nullptr) == text.data();
   if (auto reason = Index(text)) return reason;
   has_escapes_ = std::memchr(text.data(), '\\', text.size()) != nullptr;
   // One element per structural byte at the most.
   record->elements.Start(structural_count_);
   auto reason = Walk(&record->elements);
-  if (!reason && unknown_ == text.data()) LearnShape(*record);
+  if (!reason && unknown) LearnShape(*record);
   return reason;
 }
 
@@ -63,6 +65,7 @@ size_t JsonParser::ParseAlike(std::string_view text, ParsedRecord* record) {
       }
       last_shape_ = shape;
       misses_ = 0;
+      AllowToLearn(record->elements.size());
       record->text = text.substr(0, index.end);
       record->shape = shape_names_[shape];
       return index.end;
@@ -80,6 +83,12 @@ size_t JsonParser::ParseAlike(std::string_view text, ParsedRecord* record) {
 void JsonParser::LearnShape(const ParsedRecord& record) {
   const std::span<const uint32_t> places(places_.data(), place_count_);
   if (places.back() != record.text.size()) return;
+  const size_t elements = record.elements.size();
+  if (elements > learnable_) {
+    AllowToLearn(elements / kLearntShare + 1);
+    return;
+  }
+  learnable_ -= elements;
   if (next_shape_ == shapes_.size()) {
     shapes_.emplace_back();
     shape_names_.push_back(0);

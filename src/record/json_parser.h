@@ -2,6 +2,7 @@
 #ifndef NYMSTREAM_RECORD_JSON_PARSER_H_
 #define NYMSTREAM_RECORD_JSON_PARSER_H_
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -50,6 +51,9 @@ class JsonParser {
 
   // Remembers what ParseAlike() did not know, once Parse() has parsed it.
   void LearnShape(const ParsedRecord& record);
+  void AllowToLearn(size_t elements) {
+    learnable_ = std::min(learnable_ + elements, kLearnableMax);
+  }
   std::optional<QuarantineReason> Index(std::string_view text);
   std::optional<QuarantineReason> Walk(ElementList* elements);
   // Parses members from `token` on as long as each has the name that was
@@ -93,6 +97,11 @@ class JsonParser {
   // Where few records are alike, only some are tried.
   uint32_t misses_ = 0;  // in turn
   uint32_t untried_ = 0;
+  // Elements that may yet be learnt, which costs more than to parse them: no
+  // more than come in records that are alike, and a share of all others.
+  static constexpr size_t kLearnableMax = 2048;
+  static constexpr size_t kLearntShare = 16;
+  size_t learnable_ = kLearnableMax;
 };
 
 }  // namespace nymstream

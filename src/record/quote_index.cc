@@ -126,9 +126,11 @@ class Block {
 }  // namespace avx2
 NYM_END_TARGET
 
+#ifndef __clang__
 // g++ 12 warns of its own header: GCC bug 105593.
 #pragma GCC diagnostic ignored "-Wuninitialized"
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
 NYM_BEGIN_TARGET("avx512f,avx512bw,avx512vbmi2,bmi,bmi2,popcnt")
 namespace avx512 {
 
@@ -177,11 +179,16 @@ NYM_END_TARGET
 std::vector<QuoteIndexer> QuoteIndexers() {
   std::vector<QuoteIndexer> indexers;
   __builtin_cpu_init();
-  if (__builtin_cpu_supports("avx512bw") &&
-      __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("bmi2")) {
+  // All that the targets name: a virtual machine may hide any of them.
+  const bool bits = __builtin_cpu_supports("bmi") &&
+                    __builtin_cpu_supports("bmi2") &&
+                    __builtin_cpu_supports("popcnt");
+  if (bits && __builtin_cpu_supports("avx512f") &&
+      __builtin_cpu_supports("avx512bw") &&
+      __builtin_cpu_supports("avx512vbmi2")) {
     indexers.push_back({"avx512", &avx512::IndexQuotes});
   }
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2")) {
+  if (bits && __builtin_cpu_supports("avx2")) {
     indexers.push_back({"avx2", &avx2::IndexQuotes});
   }
   indexers.push_back({"sse2", &sse2::IndexQuotes});

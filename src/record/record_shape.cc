@@ -64,6 +64,7 @@ bool RecordShape::LearnRuns(const ParsedRecord& record,
   more_pieces_.clear();
   begins_.clear();
   ends_.clear();
+  run_of_.clear();
   uint32_t begin = 0;
   ElementKind value = ElementKind::kString;
   const auto add = [&](uint32_t end) {
@@ -71,6 +72,7 @@ bool RecordShape::LearnRuns(const ParsedRecord& record,
     runs_.back().value = value;
   };
   for (const Element& element : record.elements) {
+    run_of_.push_back(static_cast<uint32_t>(runs_.size()));
     if (!IsScalar(element.kind)) continue;
     add(element.begin);
     begin = element.end;
@@ -91,17 +93,14 @@ bool RecordShape::LearnElements(const ParsedRecord& record,
                                 std::span<const uint32_t> places) {
   models_.clear();
   others_.clear();
-  size_t run = 0;  // that the element in hand begins in
-  for (const Element& element : record.elements) {
-    const bool scalar = IsScalar(element.kind);
-    size_t last_run = run;  // that it ends in
-    if (scalar) {
+  for (size_t index = 0; index < record.elements.size(); ++index) {
+    const Element& element = record.elements[index];
+    const uint32_t run = run_of_[index];
+    uint32_t last_run = run;  // that it ends in
+    if (IsScalar(element.kind)) {
       ++last_run;
     } else if (IsBegin(element.kind)) {
-      const Element* const begin = record.elements.begin();
-      last_run += static_cast<size_t>(
-          std::count_if(&element, begin + element.partner,
-                        [](const Element& e) { return IsScalar(e.kind); }));
+      last_run = run_of_[element.partner];
     }
     const std::array<uint32_t, 4> at = {element.key_begin, element.key_end,
                                         element.begin, element.end};
@@ -116,7 +115,6 @@ bool RecordShape::LearnElements(const ParsedRecord& record,
       positions.offsets[i] = anchor.offset;
     }
     AddModel(element, positions);
-    if (scalar) ++run;
   }
   return true;
 }

@@ -91,6 +91,7 @@ class RecordShape {
   // that belong to them end.
   std::vector<uint32_t> begins_;
   std::vector<uint32_t> ends_;
+  std::vector<uint32_t> run_of_;  // each of its elements begins in
 };
 
 }  // namespace nymstream

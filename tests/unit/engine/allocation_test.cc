@@ -52,6 +52,31 @@ TEST(AllocationTest, NothingIsAllocatedPerRecordOnceWarm) {
   EXPECT_EQ(released.counters().releases[0].released, kRecords);
 }
 
+TEST(AllocationTest, ShapesThatTakeEachOthersPlaceAllocateNothing) {
+  std::string log;
+  constexpr int kShapes = 20;
+  for (int i = 0; i < kShapes; ++i) {
+    const std::string name = "member" + std::to_string(100 + i);
+    for (int twice = 0; twice < 2; ++twice) {
+      log +=
+          R"({"time_iso8601":"2026-01-05T10:11:12Z","status":200,"host":"a",")" +
+          name + "\":\"x\"}\n";
+    }
+  }
+  EngineHarness engine(MakePlan(kPipeline, ShippedText("policies/no-ip-2024"),
+                                ShippedText("schemas/nginx-json")));
+  RawBatch raw;
+  ReleasedBatch released;
+  raw.Add(log, 0);
+  for (int warm = 0; warm < 20; ++warm) {
+    engine.deidentifier().Process(raw, &released);
+  }
+  EXPECT_EQ(
+      CountAllocations([&] { engine.deidentifier().Process(raw, &released); }),
+      0U);
+  EXPECT_EQ(released.counters().releases[0].released, 2U * kShapes);
+}
+
 TEST(AllocationTest, EveryWayToAskForMemoryIsCounted) {
   // Kept where the compiler can't see that nobody uses it.
   void* volatile kept = nullptr;

@@ -164,8 +164,8 @@ TEST(RecordShapeTest, ValuesOfOneKindMayDiffer) {
   EXPECT_TRUE(AreAlike(R"({"a":true,"b":1})", R"({"a":false,"b":1})"));
   EXPECT_TRUE(AreAlike(R"({"a":null,"b":""})", R"({"a":null,"b":"x"})"));
   EXPECT_TRUE(AreAlike(R"({"a":{"b":["x","y"]}})", R"({"a":{"b":["","z"]}})"));
-  EXPECT_TRUE(AreAlike(R"({ "a" : "x" , "b" : 1 } )",
-                       R"({ "a" : "xx" , "b" : 22 } )"));
+  EXPECT_TRUE(
+      AreAlike(R"({ "a" : "x" , "b" : 1 } )", R"({ "a" : "xx" , "b" : 22 } )"));
 }
 
 TEST(RecordShapeTest, KindsNamesAndStructureMayNot) {
@@ -221,6 +221,52 @@ TEST(RecordShapeTest, SeveralShapesAreKnownAtATime) {
     }
   }
   EXPECT_EQ(shapes.alike, 12);
+}
+
+// A record of `count` members, which is like no other of another `number`.
+std::string WideRecord(int number, int count) {
+  std::string text = "{\"n" + std::to_string(number) + "\":\"x\"";
+  for (int i = 1; i < count; ++i) text += ",\"a\":[]";
+  return text + "}";
+}
+
+// To learn a shape costs more than a parse.
+TEST(RecordShapeTest, ShapesThatNeverComeAgainAreLearntForSomeTimeOnly) {
+  ShapeFixture shapes({"a"});
+  for (int i = 0; i < 20; ++i) {
+    shapes.Parse(WideRecord(i, 100));
+    shapes.Parse("{}");  // now and then like one before
+  }
+  const int before = shapes.alike;
+  shapes.Parse(WideRecord(20, 100));
+  shapes.Parse(WideRecord(20, 100));
+  EXPECT_EQ(shapes.alike, before);
+  for (int i = 0; i < 20; ++i) shapes.Parse(WideRecord(20, 100));
+  EXPECT_GT(shapes.alike, before);
+}
+
+TEST(RecordShapeTest, ShapesOfVeryManyElementsAreNotLearnt) {
+  ShapeFixture shapes({"a"});
+  std::string text = "{\"a\":[[]";
+  for (int i = 0; i < 1500; ++i) text += ",[]";
+  for (int i = 0; i < 5; ++i) shapes.Parse(text + "]}");
+  EXPECT_EQ(shapes.alike, 0);
+}
+
+// Places of quotes belong to the text that was parsed next.
+TEST(RecordShapeTest, AnotherTextAtTheSamePlaceIsNotLearntByThem) {
+  PathMatcher matcher(FieldsAt({"a"}));
+  JsonParser parser(&matcher, 64);
+  ParsedRecord record;
+  const std::string invalid = R"({"a":"x"x"})";
+  std::string text = invalid + std::string(kRawPadding, ' ');
+  const std::string_view view(text.data(), invalid.size());
+  EXPECT_EQ(parser.ParseAlike(view, &record), 0U);
+  EXPECT_TRUE(parser.Parse(view, &record).has_value());
+  text.replace(0, invalid.size(), R"({"a":"xxx"})");
+  EXPECT_FALSE(parser.Parse(view, &record).has_value());
+  text.replace(0, invalid.size(), invalid);
+  EXPECT_EQ(parser.ParseAlike(view, &record), 0U);
 }
 
 }  // namespace
