@@ -143,9 +143,12 @@ void Deidentify(benchmark::State& state, int releases, bool leak_guard) {
     }
     return count;
   };
-  if (process() != uint64_t{kRecords} * static_cast<uint64_t>(releases)) {
-    state.SkipWithError("not every record was released");
-    return;
+  // Twice, since the memo keeps what comes for the second time.
+  for (int i = 0; i < 2; ++i) {
+    if (process() != uint64_t{kRecords} * static_cast<uint64_t>(releases)) {
+      state.SkipWithError("not every record was released");
+      return;
+    }
   }
   double best = 1e9;
   for (auto _ : state) {
@@ -161,18 +164,18 @@ void Deidentify(benchmark::State& state, int releases, bool leak_guard) {
 }
 
 void BM_OneRelease(benchmark::State& state) { Deidentify(state, 1, true); }
-BENCHMARK(BM_OneRelease);
+BENCHMARK(BM_OneRelease)->MinTime(1);
 
 void BM_OneReleaseUnguarded(benchmark::State& state) {
   Deidentify(state, 1, false);
 }
-BENCHMARK(BM_OneReleaseUnguarded);
+BENCHMARK(BM_OneReleaseUnguarded)->MinTime(1);
 
 void BM_TwoReleases(benchmark::State& state) { Deidentify(state, 2, true); }
-BENCHMARK(BM_TwoReleases);
+BENCHMARK(BM_TwoReleases)->MinTime(1);
 
 void BM_ThreeReleases(benchmark::State& state) { Deidentify(state, 3, true); }
-BENCHMARK(BM_ThreeReleases);
+BENCHMARK(BM_ThreeReleases)->MinTime(1);
 
 }  // namespace
 }  // namespace nymstream
