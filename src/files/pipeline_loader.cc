@@ -54,16 +54,12 @@ std::optional<DocumentText> ReadDocument(const std::string& file,
   return std::nullopt;
 }
 
-bool IsPath(std::string_view reference) {
-  return reference.ends_with(".yaml") || reference.ends_with(".yml");
-}
-
 // The document that the pipeline names under `key`.
 std::optional<DocumentText> FindDocument(
     std::span<const ShippedDocument> shipped, const std::string& reference,
     const SourcePosition& named_at, const std::string& key,
     const std::string& pipeline_file, Diagnostics* findings) {
-  if (IsPath(reference)) {
+  if (IsDocumentPath(reference)) {
     return ReadDocument(ResolvePath(pipeline_file, reference), named_at, key,
                         findings);
   }
@@ -95,6 +91,10 @@ std::optional<DocumentText> FindDocument(
 
 }  // namespace
 
+bool IsDocumentPath(std::string_view reference) {
+  return reference.ends_with(".yaml") || reference.ends_with(".yml");
+}
+
 std::string ResolvePath(const std::string& document, const std::string& path) {
   const std::filesystem::path target(path);
   if (path.empty() || target.is_absolute()) return path;
@@ -103,7 +103,7 @@ std::string ResolvePath(const std::string& document, const std::string& path) {
 
 std::optional<LoadedPipeline> LoadPipeline(const std::string& path,
                                            Diagnostics* findings) {
-  if (!IsPath(path)) {
+  if (!IsDocumentPath(path)) {
     findings->push_back(
         {Severity::kError,
          {path, 0, 0},
