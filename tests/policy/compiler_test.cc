@@ -16,6 +16,7 @@ namespace nymstream {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 TEST(CompilerTest, WhatThePolicyGrantsCompilesWithoutFindings) {
