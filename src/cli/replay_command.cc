@@ -104,7 +104,10 @@ ExitCode RunReplay(const ReplayArguments& arguments) {
   std::signal(SIGTERM, RequestStop);
   const absl::StatusOr<ReplaySummary> summary = Replay(options);
   if (!summary.ok()) return SayReplayError(summary.status());
-  return SaySummary(*loaded, arguments.out_dir, *summary);
+  return SaySummary(*loaded,
+                    {arguments.out_dir, KeyringPath(*loaded, arguments.keys),
+                     options.deidentifier.keyring},
+                    *summary);
 }
 
 }  // namespace

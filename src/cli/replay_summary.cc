@@ -2,18 +2,29 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <set>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "base/absl_view.h"
+#include "base/utc_time.h"
 #include "cli/report.h"
+#include "document/quote.h"
+#include "nymstream/period.h"
 #include "policy/vocabulary.h"
 #include "replay/fields_not_seen.h"
 #include "replay/printable_name.h"
 
 namespace nymstream {
 namespace {
+
+// "2026-01-31".
+std::string DayText(int64_t unix_seconds) {
+  const std::string text = UtcTimeText(unix_seconds);
+  return text.substr(0, text.find('T'));
+}
 
 // Why records did not leave this release, if any did not.
 void SaySuppressed(const Plan& plan, size_t index,
@@ -35,6 +46,28 @@ void SaySuppressed(const Plan& plan, size_t index,
                         RightName(plan.rights[i].right),
                         release.suppressed_by_list[i]));
   }
+}
+
+// Why nothing was released, where one reason kept all back that was treated.
+void SayAllSuppressed(const ReleasePlan& plan, const ReleaseCounters& release,
+                      int64_t as_of) {
+  if (release.released > 0 || release.suppressed == 0) return;
+  const auto all_by = [&](SuppressionReason reason) {
+    return release.suppressed_by[static_cast<size_t>(reason)] ==
+           release.suppressed;
+  };
+  std::string why;
+  if (all_by(SuppressionReason::kRetention)) {
+    why = absl::StrFormat(
+        "older than %s as of %s; --as-of judges as of another time",
+        PeriodText(plan.retention->period), DayText(as_of));
+  } else if (all_by(SuppressionReason::kKeyEpochDestroyed)) {
+    why = absl::StrFormat("the keys of their time (%s) are destroyed",
+                          plan.epoch);
+  } else {
+    return;
+  }
+  Say(absl::StrFormat("no record was released to %s: %s", plan.name, why));
 }
 
 // Fields that leave as they are, and in which the leak guard redacted. In a
@@ -68,14 +101,51 @@ std::string EventTimeField(const Plan& plan, QuarantineReason reason) {
   return absl::StrCat(" (", plan.fields[field].path_text, ")");
 }
 
-void SayQuarantined(const Plan& plan, const Counters& counters) {
+// " P1D from 2026-01-01 until 2026-02-01": what the keyring lacks around `day`,
+// of each series of the releases that has no epoch then.
+std::string KeyringGaps(const Plan& plan, const Keyring& keyring, int64_t day) {
+  std::set<std::string> gaps;
+  for (const ReleasePlan& release : plan.releases) {
+    if (keyring.FindEpoch(release.epoch, day) >= 0) continue;
+    std::string before;
+    std::string after;
+    // In order of time.
+    for (const KeyEpoch& epoch : keyring.epochs()) {
+      if (epoch.series != release.epoch) continue;
+      if (epoch.until <= day) {
+        before = " from " + DayText(epoch.until);
+      } else if (after.empty()) {
+        after = " until " + DayText(epoch.from);
+      }
+    }
+    if (before.empty() && after.empty()) continue;
+    gaps.insert(absl::StrCat(" ", release.epoch, before, after));
+  }
+  return absl::StrJoin(gaps, ",");
+}
+
+// What to do about records that no epoch of the keyring covers.
+std::string EpochRemedy(const Plan& plan, const ReplayPlaces& places,
+                        int64_t day) {
+  return absl::StrFormat(
+      "the earliest is of %s, and the keyring has no epochs of%s; add them: "
+      "nymstream keys rotate %s --from %s",
+      DayText(day), KeyringGaps(plan, *places.keyring, day),
+      EscapeForMessage(places.keyring_path), DayText(day));
+}
+
+void SayQuarantined(const Plan& plan, const ReplayPlaces& places,
+                    const Counters& counters) {
   for (size_t i = 0; i < counters.quarantined_by.size(); ++i) {
     if (counters.quarantined_by[i] == 0) continue;
     const auto reason = static_cast<QuarantineReason>(i);
     const ReasonText& text = QuarantineReasonText(reason);
-    Say(absl::StrFormat("quarantined: %s %d; %s%s", text.name,
-                        counters.quarantined_by[i], text.remedy,
-                        EventTimeField(plan, reason)));
+    const std::string remedy =
+        reason == QuarantineReason::kKeyEpochMissing
+            ? EpochRemedy(plan, places, *counters.key_epoch_missing_from)
+            : absl::StrCat(ToAbsl(text.remedy), EventTimeField(plan, reason));
+    Say(absl::StrFormat("quarantined: %s %d; %s", text.name,
+                        counters.quarantined_by[i], remedy));
   }
 }
 
@@ -86,6 +156,12 @@ void SayNotSeen(const LoadedPipeline& loaded, const Counters& counters) {
   const std::vector<size_t> fields = FieldsNotSeen(*loaded.plan, counters);
   const uint64_t unclassified = UnclassifiedMembers(counters);
   if (fields.empty() || unclassified == 0) return;
+  if (!IsDocumentPath(loaded.pipeline.schema)) {
+    Say(absl::StrFormat("%s of the shipped schema %s did not occur",
+                        Counted(fields.size(), "optional field"),
+                        loaded.plan->schema_name));
+    return;
+  }
   std::string names;
   for (size_t i = 0; i < fields.size() && i < kNamedMax; ++i) {
     const PlanField& field = loaded.plan->fields[fields[i]];
@@ -120,7 +196,7 @@ void SayNoneReleased(const Plan& plan, const Counters& counters) {
 
 }  // namespace
 
-ExitCode SaySummary(const LoadedPipeline& loaded, const std::string& out_dir,
+ExitCode SaySummary(const LoadedPipeline& loaded, const ReplayPlaces& places,
                     const ReplaySummary& summary) {
   const Plan& plan = *loaded.plan;
   for (size_t i = 0; i < plan.releases.size(); ++i) {
@@ -130,9 +206,10 @@ ExitCode SaySummary(const LoadedPipeline& loaded, const std::string& out_dir,
         plan.releases[i].name, release.received, release.released,
         release.suppressed, release.quarantined));
     SaySuppressed(plan, i, release);
+    SayAllSuppressed(plan.releases[i], release, summary.as_of);
     SayGuarded(plan, i, release);
   }
-  SayQuarantined(plan, summary.counters);
+  SayQuarantined(plan, places, summary.counters);
   SayNotSeen(loaded, summary.counters);
   if (summary.counters.received == 0) {
     Say("nothing was read: no input holds a record");
@@ -146,7 +223,8 @@ ExitCode SaySummary(const LoadedPipeline& loaded, const std::string& out_dir,
   Say(absl::StrFormat(
       "%.4f of all records were quarantined, more than "
       "limits.quarantine_ratio_max (%g); see %s/quarantine.ndjson",
-      summary.quarantine_ratio, plan.limits.quarantine_ratio_max, out_dir));
+      summary.quarantine_ratio, plan.limits.quarantine_ratio_max,
+      places.out_dir));
   return ExitCode::kFindings;
 }
 
