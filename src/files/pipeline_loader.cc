@@ -75,10 +75,11 @@ std::optional<DocumentText> FindDocument(
   const std::string_view nearest = NearestName(reference, names);
   std::string hint;
   if (nearest.empty()) {
-    hint = "shipped are";
-    for (const std::string_view name : names)
-      absl::StrAppend(&hint, " ", ToAbsl(name));
-    hint += "; a file's name ends in .yaml";
+    hint = "shipped are ";
+    for (const std::string_view name : names) {
+      absl::StrAppend(&hint, name == names.front() ? "" : ", ", ToAbsl(name));
+    }
+    hint += "; a file's name ends in .yaml or .yml";
   } else {
     hint = absl::StrCat("did you mean ", ToAbsl(nearest), "?");
   }
