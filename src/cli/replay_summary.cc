@@ -124,13 +124,15 @@ std::string KeyringGaps(const Plan& plan, const Keyring& keyring, int64_t day) {
   return absl::StrJoin(gaps, ",");
 }
 
-// What to do about records that no epoch of the keyring covers.
+// What to do about records that no epoch of the keyring covers. Where memory
+// for the keys was short, there may be nothing that it lacks.
 std::string EpochRemedy(const Plan& plan, const ReplayPlaces& places,
                         int64_t day) {
+  const std::string gaps = KeyringGaps(plan, *places.keyring, day);
   return absl::StrFormat(
-      "the earliest is of %s, and the keyring has no epochs of%s; add them: "
-      "nymstream keys rotate %s --from %s",
-      DayText(day), KeyringGaps(plan, *places.keyring, day),
+      "the earliest is of %s%s%s; add epochs: nymstream keys rotate %s --from "
+      "%s",
+      DayText(day), gaps.empty() ? "" : ", and the keyring has none of", gaps,
       EscapeForMessage(places.keyring_path), DayText(day));
 }
 
