@@ -151,7 +151,8 @@ struct Limits {
 
 struct Pipeline {
   std::string name;
-  std::string schema;  // name of a shipped schema, or a path ending in .yaml
+  std::string
+      schema;  // name of a shipped schema, or a path ending in .yaml or .yml
   std::string policy;  // likewise
   SourcePosition schema_position;
   SourcePosition policy_position;
@@ -161,6 +162,7 @@ struct Pipeline {
   SourcePosition keyring_position;
   std::optional<KafkaSink> quarantine;
   std::string seal_to;  // path of a public key; empty: receipts only
+  SourcePosition seal_to_position;
   std::vector<RightsRule> rights;
   std::string country_database;  // path of a MaxMind DB; may be empty
   Limits limits;

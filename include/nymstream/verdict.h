@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -79,9 +80,14 @@ struct Counters {
   uint64_t empty_lines = 0;
   uint64_t tombstones = 0;  // Kafka records without a value; not in `received`
   std::array<uint64_t, kQuarantineReasonCount> quarantined_by{};
+  // When the UTC day of the earliest record of kKeyEpochMissing began; the time
+  // itself is not told.
+  std::optional<int64_t> key_epoch_missing_from;
   std::vector<ReleaseCounters> releases;
 
   void Add(const Counters& other);
+  // Notes the event time of a record of kKeyEpochMissing.
+  void NoteKeyEpochMissing(int64_t unix_seconds);
   // A record that was released had `field` of the plan.
   bool Saw(size_t field) const;
 };

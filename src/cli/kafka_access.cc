@@ -7,10 +7,6 @@
 
 namespace nymstream {
 
-bool IsPipelinePath(std::string_view path) {
-  return path.ends_with(".yaml") || path.ends_with(".yml");
-}
-
 bool IsKafkaName(std::string_view name) {
   constexpr size_t kNameBytesMax = 200;
   return !name.empty() && name.size() <= kNameBytesMax &&

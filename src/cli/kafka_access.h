@@ -15,9 +15,6 @@
 
 namespace nymstream {
 
-// By its name: ".yaml" or ".yml".
-bool IsPipelinePath(std::string_view path);
-
 // Whether `name` may be part of the names that Kafka shows everywhere: 1 to 200
 // of A-Z, a-z, 0-9, '.', '_' and '-'.
 bool IsKafkaName(std::string_view name);

@@ -1,10 +1,13 @@
 #include "cli/key_options.h"
 
+#include <filesystem>
 #include <set>
+#include <system_error>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "base/absl_view.h"
 #include "cli/report.h"
 #include "document/quote.h"
 #include "files/keyring_file.h"
@@ -26,12 +29,20 @@ std::string GenerateHint(const Plan& plan, const std::string& path) {
   for (const ReleasePlan& release : plan.releases) {
     if (!release.epoch.empty()) periods.insert(release.epoch);
   }
-  std::string hint = absl::StrCat("make it with nymstream keys generate ",
-                                  EscapeForMessage(path));
+  std::string hint = "make it with ";
+  const std::filesystem::path folder =
+      std::filesystem::path(path).parent_path();
+  std::error_code error;
+  if (!folder.empty() && !std::filesystem::exists(folder, error)) {
+    absl::StrAppend(&hint, "install -d -m 700 ",
+                    EscapeForMessage(folder.string()), " && ");
+  }
+  absl::StrAppend(&hint, "nymstream keys generate ", EscapeForMessage(path));
   for (const std::string& period : periods) {
     absl::StrAppend(&hint, " --period ", period);
   }
-  return hint + ", and --from DATE for logs older than 30 days";
+  absl::StrAppend(&hint, ToAbsl(kOlderLogsAdvice));
+  return hint;
 }
 
 }  // namespace

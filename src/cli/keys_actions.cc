@@ -109,7 +109,7 @@ absl::StatusOr<std::string> RotateKeys(const EpochRequest& request,
   std::vector<EpochSpan> spans = {{std::string(kSubjectsSeries)}};
   for (const std::string& series :
        request.periods.empty() ? SeriesOf(content) : request.periods) {
-    int64_t last = now;
+    int64_t last = now - kDaysBack * kDaySeconds;
     for (const KeyEpoch& epoch : content.epochs) {
       if (epoch.series == series) last = epoch.until;
     }

@@ -28,9 +28,9 @@ absl::StatusOr<std::string> GenerateKeys(const EpochRequest& request,
                                          int64_t now);
 
 // Adds the epochs that are missing in the series of `periods` (all that the
-// keyring has if empty), from the end of the last one, or `now`, to 366 days
-// after `now` unless said otherwise; and the series of subjects. One line for
-// each series.
+// keyring has if empty), from the end of the last one, or 30 days before `now`
+// for a new series, to 366 days after `now` unless said otherwise; and the
+// series of subjects. One line for each series.
 absl::StatusOr<std::string> RotateKeys(const EpochRequest& request,
                                        int64_t now);
 

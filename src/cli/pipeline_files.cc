@@ -69,8 +69,11 @@ PipelineFiles OpenPipelineFiles(const LoadedPipeline& loaded,
     if (key.ok()) {
       files.seal_to = *key;
     } else {
-      findings->push_back(
-          FileFinding(pipeline.position, "quarantine.seal_to", key.status()));
+      findings->push_back(FileFinding(pipeline.seal_to_position,
+                                      "quarantine.seal_to", key.status()));
+      if (absl::IsNotFound(key.status())) {
+        findings->back().hint = "make it with nymstream quarantine keygen";
+      }
       files.exit_code = ExitCode::kKey;
     }
   }

@@ -17,6 +17,7 @@
 #include "cli/output.h"
 #include "cli/report.h"
 #include "files/new_file.h"
+#include "files/pipeline_loader.h"
 #include "files/quarantine_key_file.h"
 #include "files/sealed_file.h"
 #include "kafka/sealed_topic.h"
@@ -146,7 +147,7 @@ ExitCode OpenTopic(const std::string& path,
 
 ExitCode OpenInput(const std::string& path,
                    std::unique_ptr<EnvelopeSource>* input) {
-  if (IsPipelinePath(path)) return OpenTopic(path, input);
+  if (IsDocumentPath(path)) return OpenTopic(path, input);
   absl::StatusOr<SealedFile> file = SealedFile::Open(path);
   if (!file.ok()) {
     SayKeyError(file.status());

@@ -12,19 +12,15 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
-#include "base/absl_view.h"
 #include "cli/as_of.h"
 #include "cli/choice.h"
 #include "cli/command.h"
 #include "cli/key_options.h"
 #include "cli/pipeline_files.h"
+#include "cli/replay_summary.h"
 #include "cli/report.h"
 #include "files/pipeline_loader.h"
 #include "observe/progress.h"
-#include "policy/vocabulary.h"
-#include "replay/fields_not_seen.h"
-#include "replay/printable_name.h"
 #include "replay/replayer.h"
 
 namespace nymstream {
@@ -70,119 +66,6 @@ ExitCode SayReplayError(const absl::Status& status) {
              : ExitCode::kInputOutput;
 }
 
-// Why records did not leave this release, if any did not.
-void SaySuppressed(const Plan& plan, size_t index,
-                   const ReleaseCounters& release) {
-  const std::string& name = plan.releases[index].name;
-  std::string reasons;
-  for (size_t i = 0; i < release.suppressed_by.size(); ++i) {
-    if (release.suppressed_by[i] == 0) continue;
-    const auto reason = static_cast<SuppressionReason>(i);
-    absl::StrAppend(&reasons, reasons.empty() ? "" : ", ",
-                    ToAbsl(SuppressionReasonText(reason).name), " ",
-                    release.suppressed_by[i]);
-  }
-  if (!reasons.empty()) Say(absl::StrCat(name, ": suppressed: ", reasons));
-  for (size_t i = 0; i < release.suppressed_by_list.size(); ++i) {
-    if (release.suppressed_by_list[i] == 0) continue;
-    Say(absl::StrFormat("%s: suppressed by %s (%s): %d", name,
-                        PrintableName(plan.rights[i].subjects),
-                        RightName(plan.rights[i].right),
-                        release.suppressed_by_list[i]));
-  }
-}
-
-// The field of the event time, for a reason that is about it; else empty.
-std::string EventTimeField(const Plan& plan, QuarantineReason reason) {
-  if (reason != QuarantineReason::kEventTimeMissing &&
-      reason != QuarantineReason::kEventTimeInvalid) {
-    return "";
-  }
-  const auto field = static_cast<size_t>(plan.event_time_field);
-  return absl::StrCat(" (", plan.fields[field].path_text, ")");
-}
-
-void SayQuarantined(const Plan& plan, const Counters& counters) {
-  for (size_t i = 0; i < counters.quarantined_by.size(); ++i) {
-    if (counters.quarantined_by[i] == 0) continue;
-    const auto reason = static_cast<QuarantineReason>(i);
-    const ReasonText& text = QuarantineReasonText(reason);
-    Say(absl::StrFormat("quarantined: %s %d; %s%s", text.name,
-                        counters.quarantined_by[i], text.remedy,
-                        EventTimeField(plan, reason)));
-  }
-}
-
-// A path that is mistyped matches nothing, and what it should have matched is
-// dropped as what nobody classified. Such names are not told.
-void SayNotSeen(const LoadedPipeline& loaded, const Counters& counters) {
-  constexpr size_t kNamedMax = 8;
-  const std::vector<size_t> fields = FieldsNotSeen(*loaded.plan, counters);
-  const uint64_t unclassified = UnclassifiedMembers(counters);
-  if (fields.empty() || unclassified == 0) return;
-  std::string names;
-  for (size_t i = 0; i < fields.size() && i < kNamedMax; ++i) {
-    const PlanField& field = loaded.plan->fields[fields[i]];
-    absl::StrAppendFormat(&names, "%s%s (line %d)", i == 0 ? "" : ", ",
-                          field.path_text, field.position.line);
-  }
-  if (fields.size() > kNamedMax) {
-    absl::StrAppendFormat(&names, " and %d more", fields.size() - kNamedMax);
-  }
-  Say(absl::StrFormat(
-      "%s: in no released record: %s; %s that it does not name %s dropped; "
-      "does the log name a field otherwise?",
-      loaded.schema_source.file, names, Counted(unclassified, "member"),
-      unclassified == 1 ? "was" : "were"));
-}
-
-void SayNoneReleased(const Plan& plan, const Counters& counters) {
-  const auto count = [&](QuarantineReason reason) {
-    return counters.quarantined_by[static_cast<size_t>(reason)];
-  };
-  std::string text = absl::StrFormat(
-      "no record was released: all %d were quarantined", counters.received);
-  if (count(QuarantineReason::kNotJson) + count(QuarantineReason::kNotObject) +
-          count(QuarantineReason::kNotCombined) ==
-      counters.received) {
-    absl::StrAppendFormat(&text,
-                          "; does the schema's format (%s) fit this input?",
-                          LogFormatName(plan.format));
-  }
-  Say(text);
-}
-
-ExitCode SaySummary(const ReplayArguments& arguments,
-                    const LoadedPipeline& loaded,
-                    const ReplaySummary& summary) {
-  const Plan& plan = *loaded.plan;
-  for (size_t i = 0; i < plan.releases.size(); ++i) {
-    const ReleaseCounters& release = summary.counters.releases[i];
-    Say(absl::StrFormat(
-        "%s: received %d = released %d + suppressed %d + quarantined %d",
-        plan.releases[i].name, release.received, release.released,
-        release.suppressed, release.quarantined));
-    SaySuppressed(plan, i, release);
-  }
-  SayQuarantined(plan, summary.counters);
-  SayNotSeen(loaded, summary.counters);
-  if (summary.counters.received == 0) {
-    Say("nothing was read: no input holds a record");
-    return ExitCode::kDone;
-  }
-  if (!summary.quarantine_ratio_exceeded) {
-    if (summary.quarantine_ratio < 1) return ExitCode::kDone;
-    SayNoneReleased(plan, summary.counters);
-    return ExitCode::kFindings;
-  }
-  Say(absl::StrFormat(
-      "%.4f of all records were quarantined, more than "
-      "limits.quarantine_ratio_max (%g); see %s/quarantine.ndjson",
-      summary.quarantine_ratio, plan.limits.quarantine_ratio_max,
-      arguments.out_dir));
-  return ExitCode::kFindings;
-}
-
 ExitCode RunReplay(const ReplayArguments& arguments) {
   Diagnostics findings;
   const std::optional<LoadedPipeline> loaded =
@@ -221,7 +104,10 @@ ExitCode RunReplay(const ReplayArguments& arguments) {
   std::signal(SIGTERM, RequestStop);
   const absl::StatusOr<ReplaySummary> summary = Replay(options);
   if (!summary.ok()) return SayReplayError(summary.status());
-  return SaySummary(arguments, *loaded, *summary);
+  return SaySummary(*loaded,
+                    {arguments.out_dir, KeyringPath(*loaded, arguments.keys),
+                     options.deidentifier.keyring},
+                    *summary);
 }
 
 }  // namespace

@@ -245,6 +245,7 @@ void Deidentifier::Impl::Prepare(ReleasedBatch* released) const {
   counters.received = counters.received_bytes = counters.empty_lines = 0;
   counters.tombstones = 0;
   counters.quarantined_by.fill(0);
+  counters.key_epoch_missing_from.reset();
   counters.releases.resize(plan_->releases.size());
   for (ReleaseCounters& release : counters.releases) {
     auto fields = std::move(release.fields);
@@ -501,7 +502,10 @@ std::optional<QuarantineReason> Deidentifier::Impl::ChooseKeys(Work* work) {
     if (work != &long_work_) std::swap(queue_[0], queue_[place]);
     const auto set = epochs_.At(time);
     keys_ = set.ok() ? *set : nullptr;
-    if (keys_ == nullptr) return QuarantineReason::kKeyEpochMissing;
+    if (keys_ == nullptr) {
+      released_->counters_.NoteKeyEpochMissing(time);
+      return QuarantineReason::kKeyEpochMissing;
+    }
     if (keys_->id != noted_set_) NoteKeyEpochs();
   }
   work->record.keys = keys_;

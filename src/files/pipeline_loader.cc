@@ -54,16 +54,12 @@ std::optional<DocumentText> ReadDocument(const std::string& file,
   return std::nullopt;
 }
 
-bool IsPath(std::string_view reference) {
-  return reference.ends_with(".yaml") || reference.ends_with(".yml");
-}
-
 // The document that the pipeline names under `key`.
 std::optional<DocumentText> FindDocument(
     std::span<const ShippedDocument> shipped, const std::string& reference,
     const SourcePosition& named_at, const std::string& key,
     const std::string& pipeline_file, Diagnostics* findings) {
-  if (IsPath(reference)) {
+  if (IsDocumentPath(reference)) {
     return ReadDocument(ResolvePath(pipeline_file, reference), named_at, key,
                         findings);
   }
@@ -79,10 +75,11 @@ std::optional<DocumentText> FindDocument(
   const std::string_view nearest = NearestName(reference, names);
   std::string hint;
   if (nearest.empty()) {
-    hint = "shipped are";
-    for (const std::string_view name : names)
-      absl::StrAppend(&hint, " ", ToAbsl(name));
-    hint += "; a file's name ends in .yaml";
+    hint = "shipped are ";
+    for (const std::string_view name : names) {
+      absl::StrAppend(&hint, name == names.front() ? "" : ", ", ToAbsl(name));
+    }
+    hint += "; a file's name ends in .yaml or .yml";
   } else {
     hint = absl::StrCat("did you mean ", ToAbsl(nearest), "?");
   }
@@ -95,6 +92,10 @@ std::optional<DocumentText> FindDocument(
 
 }  // namespace
 
+bool IsDocumentPath(std::string_view reference) {
+  return reference.ends_with(".yaml") || reference.ends_with(".yml");
+}
+
 std::string ResolvePath(const std::string& document, const std::string& path) {
   const std::filesystem::path target(path);
   if (path.empty() || target.is_absolute()) return path;
@@ -103,7 +104,7 @@ std::string ResolvePath(const std::string& document, const std::string& path) {
 
 std::optional<LoadedPipeline> LoadPipeline(const std::string& path,
                                            Diagnostics* findings) {
-  if (!IsPath(path)) {
+  if (!IsDocumentPath(path)) {
     findings->push_back(
         {Severity::kError,
          {path, 0, 0},

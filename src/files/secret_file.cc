@@ -20,6 +20,13 @@ namespace {
 
 constexpr unsigned kPermissionBits = 07777;
 
+absl::Status UnsafeMode(const std::string& path, const struct stat& status,
+                        const char* fault, const char* mode) {
+  return absl::PermissionDeniedError(
+      absl::StrFormat("%s: %s (mode %04o); run: chmod %s %s", path, fault,
+                      status.st_mode & kPermissionBits, mode, path));
+}
+
 absl::StatusOr<SecretBytes> ReadWhole(const Descriptor& file,
                                       const std::string& path, size_t bytes_max,
                                       const struct stat& status) {
@@ -80,17 +87,15 @@ absl::Status CheckFileSafety(const std::string& path, const struct stat& status,
         "%s: belongs to user %d; it must be yours (%d) or root's", path,
         status.st_uid, geteuid()));
   }
-  const unsigned mode = status.st_mode & kPermissionBits;
-  const char* fault = nullptr;
-  if ((mode & 0022) != 0) {
-    fault = "others may write it";
-  } else if (secret && (mode & 0004) != 0) {
-    fault = "others may read it";
-  }
-  if (fault == nullptr) return absl::OkStatus();
-  return absl::PermissionDeniedError(
-      absl::StrFormat("%s: %s (mode %04o); run: chmod %s %s", path, fault, mode,
-                      secret ? "0600" : "go-w", path));
+  NYM_RETURN_IF_ERROR(CheckWriters(path, status, secret ? "0600" : "go-w"));
+  if (!secret || (status.st_mode & 0004) == 0) return absl::OkStatus();
+  return UnsafeMode(path, status, "others may read it", "0600");
+}
+
+absl::Status CheckWriters(const std::string& path, const struct stat& status,
+                          const char* mode) {
+  if ((status.st_mode & 0022) == 0) return absl::OkStatus();
+  return UnsafeMode(path, status, "its group or others may write it", mode);
 }
 
 absl::StatusOr<SecretBytes> ReadSecretFile(const std::string& path,

@@ -20,6 +20,9 @@ namespace nymstream {
 // may read it: 0400, 0440, 0600, 0640). kPermissionDenied with the remedy.
 absl::Status CheckFileSafety(const std::string& path, const struct stat& status,
                              bool secret);
+// Of it, that nobody but the owner may write; `mode` is what chmod shall set.
+absl::Status CheckWriters(const std::string& path, const struct stat& status,
+                          const char* mode);
 
 // The whole file, in locked memory. kNotFound, kPermissionDenied (unsafe, or
 // not ours), kInvalidArgument (empty, or larger than `bytes_max`),

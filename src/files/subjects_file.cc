@@ -11,6 +11,7 @@
 #include "absl/strings/str_format.h"
 #include "base/status_macros.h"
 #include "files/descriptor.h"
+#include "files/secret_file.h"
 #include "files/sha256_hex.h"
 #include "secret/pseudonym_key.h"
 
@@ -31,6 +32,7 @@ absl::StatusOr<std::string> ReadText(const std::string& path) {
     return absl::InvalidArgumentError(absl::StrFormat(
         "%s: is no regular file of at most %d bytes", path, kSubjectsBytesMax));
   }
+  NYM_RETURN_IF_ERROR(CheckWriters(path, status, "go-w"));
   std::string text(size, '\0');
   NYM_ASSIGN_OR_RETURN(
       const size_t got,

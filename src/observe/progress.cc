@@ -83,8 +83,8 @@ std::string ProgressLine(const ProgressState& state, uint64_t bytes_started,
       state.bytes_done - std::min(bytes_started, state.bytes_done));
   const double rate = seconds > 0 ? fresh / seconds : 0;
   const auto done = static_cast<double>(state.bytes_done);
-  std::string tail =
-      absl::StrCat(Size(rate), "/s  ", WithCommas(state.records), " records");
+  std::string tail = absl::StrCat(Size(rate), "/s  ", WithCommas(state.records),
+                                  state.records == 1 ? " record" : " records");
   if (!state.bytes_all) {
     tail = absl::StrCat(Size(done), "  ", tail);
     return tail.substr(0, static_cast<size_t>(std::max(columns - 1, 0)));

@@ -4,10 +4,12 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_format.h"
+#include "document/shape_check.h"
 #include "policy/field_treatment.h"
 #include "policy/finding.h"
 #include "policy/release_rules.h"
@@ -38,6 +40,37 @@ PlanField MakeField(const Policy& policy, const SchemaField& field) {
               absl::StrFormat("%s/%s", field.category, DomainKind(field.type)),
           .personal = IsPersonal(policy, field.category),
           .position = field.position};
+}
+
+std::string KeyOf(const SchemaField& field) {
+  switch (field.carrier) {
+    case Carrier::kKafkaKey:
+      return "kafka.key";
+    case Carrier::kKafkaHeader:
+      return KeyOfMember("kafka.headers", field.header);
+    case Carrier::kBody:
+      return KeyOfMember("fields", FieldPathText(field.path));
+  }
+  return "";
+}
+
+// Addresses of users have a category of their own; those of the system's parts
+// may have another.
+void WarnOfAddresses(const LogSchema& schema, Diagnostics* findings) {
+  constexpr std::string_view kAddress = "user.device.ip_address";
+  for (const SchemaField& field : schema.fields) {
+    if (DomainKind(field.type) != DomainKind(ValueType::kIp) ||
+        field.category == kAddress || Covers("system", field.category)) {
+      continue;
+    }
+    AddWarning(
+        findings, field.position, KeyOf(field) + ".category",
+        absl::StrFormat("an address of a user (type %s) is %s, and what "
+                        "the policy says of that does not hold here, "
+                        "got %s",
+                        ValueTypeName(field.type), kAddress, field.category),
+        absl::StrFormat("write category: %s", kAddress));
+  }
 }
 
 bool HasAnyElement(const FieldPath& path) {
@@ -154,6 +187,7 @@ std::shared_ptr<const Plan> CompilePlan(const Pipeline& pipeline,
   for (const SchemaField& field : schema.fields)
     plan->fields.push_back(MakeField(policy, field));
 
+  WarnOfAddresses(schema, findings);
   plan->event_time_field = FindEventTime(schema, findings);
   CheckReleasesTogether(pipeline, findings);
   for (size_t i = 0; i < pipeline.releases.size(); ++i) {

@@ -48,9 +48,9 @@ void CheckRelease(const ReleasePlan& release, const Keyring& keyring,
              absl::StrFormat("release '%s': %s", release.name, what), hint);
   };
   if (!state.known) {
-    refuse(
-        absl::StrFormat("the keyring has no epochs of %s", release.epoch),
-        absl::StrFormat("add them with %s --period %s", rotate, release.epoch));
+    refuse(absl::StrFormat("the keyring has no epochs of %s", release.epoch),
+           absl::StrFormat("add them with %s --period %s%s", rotate,
+                           release.epoch, kOlderLogsAdvice));
     return;
   }
   if (!state.usable) {

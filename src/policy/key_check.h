@@ -3,12 +3,17 @@
 #define NYMSTREAM_POLICY_KEY_CHECK_H_
 
 #include <string>
+#include <string_view>
 
 #include "nymstream/diagnostic.h"
 #include "nymstream/keyring.h"
 #include "nymstream/plan.h"
 
 namespace nymstream {
+
+// Ends the advice of what makes a series.
+inline constexpr std::string_view kOlderLogsAdvice =
+    ", and --from DATE for logs older than 30 days";
 
 // All findings, placed at `keyring_position` (where the pipeline names the
 // keyring): a keyed release without epochs of its period, or with destroyed

@@ -48,6 +48,7 @@ class PipelineReader {
       pipeline.quarantine = ReadKafkaSink(quarantine.Map("kafka"), *findings_);
     }
     pipeline.seal_to = quarantine.Text("seal_to");
+    pipeline.seal_to_position = PositionOf(quarantine, "seal_to");
     for (const YamlNode& node : map.Children("rights")) {
       pipeline.rights.push_back(ReadRightsRule(node));
     }

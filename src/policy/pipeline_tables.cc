@@ -27,24 +27,26 @@ std::optional<Complaint> CheckReleaseName(std::string_view name) {
 
 // A shipped document's name, or the path of a file of one's own.
 std::optional<Complaint> CheckDocumentName(std::string_view text) {
-  constexpr std::string_view kExtension = ".yaml";
-  if (text.size() > kExtension.size() &&
-      text.substr(text.size() - kExtension.size()) == kExtension) {
-    return std::nullopt;
+  for (const std::string_view extension : {".yaml", ".yml"}) {
+    if (text.size() > extension.size() && text.ends_with(extension)) {
+      return std::nullopt;
+    }
   }
   if (!NameShape().check(text).has_value()) return std::nullopt;
   return Complaint{
       "must be a shipped document's name or a path that ends in "
-      ".yaml",
+      ".yaml or .yml",
       ""};
 }
 
 const Shape& DocumentNameShape() {
   static const Shape shape = {
       .kind = ShapeKind::kText,
-      .name = "the name of a shipped document, or a path ending in .yaml",
+      .name =
+          "the name of a shipped document, or a path ending in .yaml or "
+          ".yml",
       .check = CheckDocumentName,
-      .pattern = "^([a-z0-9_][a-z0-9_-]{0,63}|.+\\.yaml)$"};
+      .pattern = "^([a-z0-9_][a-z0-9_-]{0,63}|.+\\.ya?ml)$"};
   return shape;
 }
 

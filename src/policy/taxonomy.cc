@@ -7,9 +7,11 @@
 #include "policy/taxonomy.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <iterator>
 
 #include "document/suggestion.h"
+#include "nymstream/policy.h"
 
 namespace nymstream {
 namespace {
@@ -167,6 +169,24 @@ std::string_view LastPart(std::string_view key) {
   return key.substr(key.rfind('.') + 1);  // npos + 1 == 0
 }
 
+// The key that shares the most with the beginning of `text`: more than all the
+// levels but its last, and two characters of that; empty if there is none.
+std::string_view KeyThatBeginsLike(std::string_view text,
+                                   std::span<const std::string_view> keys) {
+  constexpr size_t kSharedMin = 2;
+  size_t most = text.size() - LastPart(text).size() + kSharedMin - 1;
+  std::string_view likest;
+  for (const std::string_view key : keys) {
+    const auto end =
+        std::mismatch(text.begin(), text.end(), key.begin(), key.end()).first;
+    const auto shared = static_cast<size_t>(end - text.begin());
+    if (shared <= most) continue;
+    most = shared;
+    likest = key;
+  }
+  return likest;
+}
+
 }  // namespace
 
 std::span<const std::string_view> DataCategories() { return kDataCategories; }
@@ -186,7 +206,8 @@ std::string_view NearestTaxonomyKey(std::string_view text,
   for (const std::string_view key : keys) {
     if (LastPart(key) == LastPart(text)) return key;
   }
-  return NearestName(text, keys);
+  const std::string_view nearest = NearestName(text, keys);
+  return Covers(nearest, text) ? KeyThatBeginsLike(text, keys) : nearest;
 }
 
 bool Covers(std::string_view ancestor, std::string_view key) {

@@ -16,8 +16,9 @@ bool IsDataCategory(std::string_view key);
 bool IsDataUse(std::string_view key);
 
 // The key of `keys` that `text` most likely stands for: one with the same last
-// part ("ip_address"), else the nearest in edits; empty if none is near. The
-// view lives as long as `keys`.
+// part ("ip_address"), else the nearest in edits, but for a broader one a
+// narrower that begins alike; empty if none is near. The view lives as long as
+// `keys`.
 std::string_view NearestTaxonomyKey(std::string_view text,
                                     std::span<const std::string_view> keys);
 

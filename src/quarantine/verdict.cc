@@ -83,12 +83,21 @@ void Counters::Add(const Counters& other) {
   for (size_t i = 0; i < other.quarantined_by.size(); ++i) {
     quarantined_by[i] += other.quarantined_by[i];
   }
+  if (other.key_epoch_missing_from.has_value()) {
+    NoteKeyEpochMissing(*other.key_epoch_missing_from);
+  }
   if (releases.size() < other.releases.size()) {
     releases.resize(other.releases.size());
   }
   for (size_t i = 0; i < other.releases.size(); ++i) {
     AddRelease(other.releases[i], &releases[i]);
   }
+}
+
+void Counters::NoteKeyEpochMissing(int64_t unix_seconds) {
+  constexpr int64_t kDaySeconds = 86400;
+  const int64_t day = unix_seconds - unix_seconds % kDaySeconds;
+  key_epoch_missing_from = std::min(key_epoch_missing_from.value_or(day), day);
 }
 
 bool Counters::Saw(size_t field) const {

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "base/utc_time.h"
 #include "replay/printable_name.h"
 
 namespace nymstream {
@@ -102,6 +103,10 @@ Json CountersToJson(const Plan& plan, const Counters& counters) {
   json["received_bytes"] = counters.received_bytes;
   json["empty_lines"] = counters.empty_lines;
   json["quarantined_by"] = NamedCounts(counters.quarantined_by, QuarantineName);
+  Json& missing_from = json["key_epoch_missing_from"];
+  if (counters.key_epoch_missing_from.has_value()) {
+    missing_from = UtcTimeText(*counters.key_epoch_missing_from);
+  }
   Json& releases = json["releases"] = Json::array();
   for (size_t i = 0; i < counters.releases.size(); ++i) {
     releases.push_back(ReleaseToJson(plan, i, counters.releases[i]));
@@ -116,6 +121,11 @@ Counters CountersFromJson(const Plan& plan, const Json& json) {
   counters.empty_lines = json.at("empty_lines").get<uint64_t>();
   ReadNamedCounts(json.at("quarantined_by"), QuarantineName,
                   &counters.quarantined_by);
+  const Json& missing_from = json.at("key_epoch_missing_from");
+  if (!missing_from.is_null()) {
+    counters.key_epoch_missing_from =
+        ParseUtcTime(missing_from.get<std::string>());
+  }
   for (size_t i = 0; i < plan.releases.size(); ++i) {
     counters.releases.push_back(
         ReleaseFromJson(plan, i, json.at("releases").at(i)));

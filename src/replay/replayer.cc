@@ -317,6 +317,7 @@ ReplaySummary ReplayRun::Summary() const {
   }
   summary.quarantine_ratio_exceeded =
       summary.quarantine_ratio > plan_.limits.quarantine_ratio_max;
+  summary.as_of = state_.as_of;
   summary.duration_ns = state_.elapsed_ns;
   return summary;
 }

@@ -61,6 +61,7 @@ struct ReplaySummary {
   double quarantine_ratio = 0;
   // True if it is above limits.quarantine_ratio_max of the plan.
   bool quarantine_ratio_exceeded = false;
+  int64_t as_of = 0;        // what retention was judged by, unix seconds
   int64_t duration_ns = 0;  // over all sessions of a resumed replay
 };
 

@@ -16,6 +16,7 @@ namespace nymstream {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 TEST(CompilerTest, WhatThePolicyGrantsCompilesWithoutFindings) {
@@ -560,6 +561,24 @@ TEST(CompilerTest, AKeyOrAHeaderDoesNotMatchARecordToItsSubject) {
   pipeline.rights = {RuleOf(Right::kErasure)};
   EXPECT_EQ(Compile(pipeline, PolicyWithRights({Right::kErasure}), schema).plan,
             nullptr);
+}
+
+TEST(CompilerTest, AnAddressOfAnotherCategoryIsAWarning) {
+  LogSchema schema = CarrierSchema();
+  schema.fields[1].category = "user.device";
+  schema.fields[1].position = {"schema.yaml", 6, 3};
+  schema.fields[6].category = "user.unique_id";
+  schema.fields.push_back(
+      FieldOf("upstream", "system.operations", ValueType::kIpList));
+  EXPECT_THAT(
+      Compile(SmallPipeline({InternalRelease()}), SmallPolicy(), schema)
+          .messages,
+      ElementsAre(
+          "schema.yaml:6:3: warning: fields.client.category: an address of a "
+          "user (type ip) is user.device.ip_address, and what the policy says "
+          "of that does not hold here, got user.device; write category: "
+          "user.device.ip_address",
+          HasSubstr("kafka.headers.client-ip.category: ")));
 }
 
 TEST(CompilerTest, SuppressionListsNeedAKeyringToo) {

@@ -74,7 +74,8 @@ TEST(KeyCheckTest, AMissingSeriesIsNamedWithItsRelease) {
       Check(PlanOf({InternalRelease(), PartnerRelease()}), keyring),
       ElementsAre("pipeline.yaml:30:10: error: keys.keyring: release "
                   "'partners': the keyring has no epochs of P1D; add them with "
-                  "nymstream keys rotate keys/a --period P1D"));
+                  "nymstream keys rotate keys/a --period P1D, and --from DATE "
+                  "for logs older than 30 days"));
 }
 
 TEST(KeyCheckTest, DestroyedEpochsAloneAreNoKeys) {

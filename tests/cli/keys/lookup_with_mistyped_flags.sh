@@ -4,7 +4,7 @@ lookup
 lookup --category user.device.ip_address --type ipv4 --pipeline edge --release a --at 2026-01-05
 lookup --category user.device.ip --type ip --pipeline edge --release a --at 2026-01-05
 of_ip --release a --at 2026-01-05
-of_ip --pipeline pipeline.yaml --release a --at 2026-01-05
+of_ip --pipeline Edge --release a --at 2026-01-05
 of_ip --pipeline edge --at 2026-01-05
 of_ip --pipeline edge --release a
 of_ip --subject --release a

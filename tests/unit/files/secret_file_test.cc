@@ -63,9 +63,11 @@ TEST(CheckFileSafetyTest, TheRefusalNamesModeAndRemedy) {
   EXPECT_EQ(CheckFileSafety("keys/a", FileOf(geteuid(), 0644), true).message(),
             "keys/a: others may read it (mode 0644); run: chmod 0600 keys/a");
   EXPECT_EQ(CheckFileSafety("keys/a", FileOf(geteuid(), 0620), true).message(),
-            "keys/a: others may write it (mode 0620); run: chmod 0600 keys/a");
+            "keys/a: its group or others may write it (mode 0620); run: chmod "
+            "0600 keys/a");
   EXPECT_EQ(CheckFileSafety("a.pub", FileOf(geteuid(), 0666), false).message(),
-            "a.pub: others may write it (mode 0666); run: chmod go-w a.pub");
+            "a.pub: its group or others may write it (mode 0666); run: chmod "
+            "go-w a.pub");
 }
 
 TEST(ReadSecretFileTest, ASafeFileIsReadAndAnUnsafeOneIsNot) {

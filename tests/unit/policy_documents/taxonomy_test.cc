@@ -50,5 +50,15 @@ TEST(TaxonomyTest, AMistypedKeyHasANeighbour) {
   EXPECT_EQ(NearestTaxonomyKey("zzzzzzzz", DataUses()), "");
 }
 
+TEST(TaxonomyTest, AMistypedKeyIsNeverTakenForABroaderOne) {
+  EXPECT_EQ(NearestTaxonomyKey("user.device.ip", DataCategories()),
+            "user.device.ip_address");
+  EXPECT_EQ(NearestTaxonomyKey("user.device.ips", DataCategories()),
+            "user.device.ip_address");
+  EXPECT_EQ(NearestTaxonomyKey("user.device.coookie_id", DataCategories()),
+            "user.device.cookie_id");
+  EXPECT_EQ(NearestTaxonomyKey("user.device.zz", DataCategories()), "");
+}
+
 }  // namespace
 }  // namespace nymstream

@@ -87,5 +87,20 @@ TEST(VerdictTest, ASumHasEveryCounterOfBoth) {
   }
 }
 
+TEST(VerdictTest, OfRecordsWithoutAnEpochTheEarliestDayIsKept) {
+  Counters sum;
+  sum.Add(Counters());
+  EXPECT_EQ(sum.key_epoch_missing_from, std::nullopt);
+  Counters later;
+  later.NoteKeyEpochMissing(2 * 86400 + 4711);
+  sum.Add(later);
+  EXPECT_EQ(sum.key_epoch_missing_from, 2 * 86400);
+  Counters earlier;
+  earlier.NoteKeyEpochMissing(86400 + 86399);
+  sum.Add(earlier);
+  sum.Add(later);
+  EXPECT_EQ(sum.key_epoch_missing_from, 86400);
+}
+
 }  // namespace
 }  // namespace nymstream

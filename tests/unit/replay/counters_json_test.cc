@@ -32,5 +32,16 @@ TEST(CountersJsonTest, EachReleaseHasTheSuppressionListsThatCoverIt) {
   EXPECT_THAT(again.releases[1].suppressed_by_list, ElementsAre(4, 5));
 }
 
+TEST(CountersJsonTest, TheFirstDayWithoutAnEpochIsKeptOrNull) {
+  Counters counters;
+  EXPECT_EQ(CountersFromJson(Plan(), CountersToJson(Plan(), counters))
+                .key_epoch_missing_from,
+            std::nullopt);
+  counters.NoteKeyEpochMissing(86400 + 7);
+  const nlohmann::ordered_json json = CountersToJson(Plan(), counters);
+  EXPECT_EQ(json["key_epoch_missing_from"].dump(), R"("1970-01-02T00:00:00Z")");
+  EXPECT_EQ(CountersFromJson(Plan(), json).key_epoch_missing_from, 86400);
+}
+
 }  // namespace
 }  // namespace nymstream
