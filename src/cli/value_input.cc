@@ -1,5 +1,6 @@
 #include "cli/value_input.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <termios.h>
 #include <unistd.h>
@@ -20,13 +21,19 @@ volatile sig_atomic_t interrupting_signal = 0;
 void NoteSignal(int number) { interrupting_signal = number; }
 
 // A terminal that does not show what is typed, until destruction. A signal that
-// would end the program is held back until the terminal shows again.
+// would end the program comes while Wait() waits, and is held back until the
+// terminal shows again.
 class SilentTerminal {
  public:
   explicit SilentTerminal(int terminal) : terminal_(terminal) {
     interrupting_signal = 0;
+    sigset_t held;
+    sigemptyset(&held);
+    sigaddset(&held, SIGINT);
+    sigaddset(&held, SIGTERM);
+    sigprocmask(SIG_BLOCK, &held, &old_mask_);
     struct sigaction note {};
-    note.sa_handler = NoteSignal;  // without SA_RESTART: read(2) gives up
+    note.sa_handler = NoteSignal;
     sigaction(SIGINT, &note, &old_interrupt_);
     sigaction(SIGTERM, &note, &old_terminate_);
     silent_ = tcgetattr(terminal_, &shown_) == 0;
@@ -39,6 +46,7 @@ class SilentTerminal {
     if (silent_) tcsetattr(terminal_, TCSAFLUSH, &shown_);
     sigaction(SIGINT, &old_interrupt_, nullptr);
     sigaction(SIGTERM, &old_terminate_, nullptr);
+    sigprocmask(SIG_SETMASK, &old_mask_, nullptr);
     if (interrupting_signal != 0) raise(interrupting_signal);
   }
   SilentTerminal(const SilentTerminal&) = delete;
@@ -46,12 +54,24 @@ class SilentTerminal {
 
   bool is_silent() const { return silent_; }
 
+  // Waits until something was typed; false on a signal, also one that came
+  // before. ppoll(2), since one that comes right before a read(2) would wait
+  // for the next key.
+  bool Wait() const {
+    pollfd typed{terminal_, POLLIN, 0};
+    while (ppoll(&typed, 1, nullptr, &old_mask_) < 0) {
+      if (errno != EINTR || interrupting_signal != 0) return false;
+    }
+    return true;
+  }
+
  private:
   int terminal_;
   bool silent_ = false;
   termios shown_{};
   struct sigaction old_interrupt_ {};
   struct sigaction old_terminate_ {};
+  sigset_t old_mask_{};
 };
 
 void Prompt(std::string_view text) {
@@ -60,16 +80,18 @@ void Prompt(std::string_view text) {
       write(STDERR_FILENO, text.data(), text.size());
 }
 
-// Reads to the end, or to the first line end if `one_line`.
-absl::StatusOr<std::string> ReadInput(bool one_line) {
+// Reads to the end, or to the first line end if `terminal` is given.
+absl::StatusOr<std::string> ReadInput(const SilentTerminal* terminal) {
   std::string values;
   char part[65536];
   while (values.size() <= kValuesBytesMax) {
-    const ssize_t got = read(STDIN_FILENO, part, sizeof(part));
-    if (got < 0 && errno == EINTR && interrupting_signal == 0) continue;
+    const bool ready = terminal == nullptr || terminal->Wait();
+    const ssize_t got = ready ? read(STDIN_FILENO, part, sizeof(part)) : -1;
+    if (ready && got < 0 && errno == EINTR) continue;
     if (got < 0) return absl::ErrnoToStatus(errno, "stdin cannot be read");
     values.append(part, static_cast<size_t>(got));
-    if (got == 0 || (one_line && values.find('\n') != std::string::npos)) {
+    if (got == 0 ||
+        (terminal != nullptr && values.find('\n') != std::string::npos)) {
       return values;
     }
   }
@@ -79,13 +101,13 @@ absl::StatusOr<std::string> ReadInput(bool one_line) {
 }  // namespace
 
 absl::StatusOr<std::string> ReadValues() {
-  if (isatty(STDIN_FILENO) == 0) return ReadInput(/*one_line=*/false);
+  if (isatty(STDIN_FILENO) == 0) return ReadInput(nullptr);
   const SilentTerminal terminal(STDIN_FILENO);
   if (!terminal.is_silent()) {
     return absl::UnavailableError("the terminal would show the value");
   }
   Prompt("value (not shown): ");
-  absl::StatusOr<std::string> value = ReadInput(/*one_line=*/true);
+  absl::StatusOr<std::string> value = ReadInput(&terminal);
   Prompt("\n");
   return value;
 }

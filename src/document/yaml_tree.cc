@@ -18,7 +18,6 @@
 #include "absl/strings/str_cat.h"
 #include "base/check.h"
 #include "document/document_text.h"
-#include "document/quote.h"
 #include "document/utf8.h"
 
 namespace nymstream {
@@ -248,11 +247,11 @@ class TreeBuilder final : public YAML::EventHandler {
     }
     const auto entry = parent->lines.emplace(key.text, key.position.line);
     if (!entry.second) {
-      findings_->AddError(
-          key.position, "",
-          absl::StrCat("key ", QuoteForMessage(key.text), " stands in line ",
-                       entry.first->second, " already"),
-          "keep one of them");
+      // Not by its name, since it may be a log that was taken for a document.
+      findings_->AddError(key.position, "",
+                          absl::StrCat("this key stands in line ",
+                                       entry.first->second, " already"),
+                          "keep one of them");
       return;
     }
     // yaml-cpp places a missing value at what follows it.

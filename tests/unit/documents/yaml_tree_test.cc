@@ -117,11 +117,11 @@ TEST(YamlTreeTest, ADocumentMayHaveMarkers) {
 
 TEST(YamlTreeTest, AKeyStandsOnceInAMap) {
   EXPECT_THAT(MessagesOf("a: 1\nb: {a: 2, \"a\": 3}\na: 4\n'b': 5\n"),
-              ElementsAre("x.yaml:2:11: error: key 'a' stands in line 2 "
+              ElementsAre("x.yaml:2:11: error: this key stands in line 2 "
                           "already; keep one of them",
-                          "x.yaml:3:1: error: key 'a' stands in line 1 "
+                          "x.yaml:3:1: error: this key stands in line 1 "
                           "already; keep one of them",
-                          "x.yaml:4:1: error: key 'b' stands in line 2 "
+                          "x.yaml:4:1: error: this key stands in line 2 "
                           "already; keep one of them"));
 }
 
