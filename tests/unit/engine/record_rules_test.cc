@@ -168,6 +168,29 @@ TEST(RetentionTest, AnOldRecordDoesNotLeaveWithAPersonalField) {
   EXPECT_EQ(outcome.counters.releases[1].released, 1U);
 }
 
+// The second record is like the first, so it is not parsed.
+TEST(RetentionTest, AKeptNumberOfAPersonIsPersonalInEveryRecord) {
+  constexpr char kSchema[] = R"yaml(
+schema: test
+format: json
+event_time: time
+fields:
+  time:   {category: system.operations, type: timestamp}
+  visits: {category: user.account, type: number}
+)yaml";
+  DeidentifierOptions options;
+  options.as_of = kTestDay + 3 * 366 * kDay;
+  EngineHarness engine(
+      MakePlan(absl::StrCat("pipeline: test\nschema: test\npolicy: "
+                            "no-ip-2024\nreleases:\n",
+                            kInside, "keys: {keyring: keyring}\n"),
+               ShippedText("policies/no-ip-2024"), kSchema),
+      std::move(options));
+  const std::string record = R"({"time":"2026-01-05T00:00:00Z","visits":7})";
+  const Outcome outcome = engine.Run(absl::StrCat(record, "\n", record));
+  EXPECT_EQ(SuppressedBy(outcome, 0, SuppressionReason::kRetention), 2U);
+}
+
 TEST(RetentionTest, ThePeriodEndsOnItsCalendarDay) {
   const auto released = [](int64_t as_of) {
     DeidentifierOptions options;
