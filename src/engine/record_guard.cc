@@ -143,10 +143,14 @@ void RecordGuard::Guard(RecordInHand* record,
   // What is redacted may make a piece hold what it did not hold before.
   SuspectAll();
   guard_.Begin(suspects_, record_->parsed.text.size());
-  RedactAll(counters);
+  RedactAll();
   if (guard_.exhausted()) {
     record_->suppression.Add(rules_.all_releases,
                              SuppressionReason::kLeakGuard);
+    return;
+  }
+  for (const ResultOverride& redacted : record_->overrides) {
+    ++counters[static_cast<size_t>(redacted.release)].leak_guard_redactions;
   }
 }
 
@@ -183,14 +187,12 @@ bool RecordGuard::ScanAll() {
   return hit || guard_.exhausted();
 }
 
-void RecordGuard::RedactAll(std::span<ReleaseCounters> counters) {
+void RecordGuard::RedactAll() {
   ForEachPieceOut(
       [&](uint32_t index, const GuardedPiece& piece, ReleaseMask releases) {
         ReleaseMask hits = guard_.Scan(piece, releases);
         for (int release = 0; hits != 0; ++release, hits >>= 1) {
-          if ((hits & 1) == 0) continue;
-          Redact(index, release, piece);
-          ++counters[static_cast<size_t>(release)].leak_guard_redactions;
+          if ((hits & 1) != 0) Redact(index, release, piece);
         }
       });
 }

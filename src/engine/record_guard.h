@@ -49,7 +49,7 @@ class RecordGuard {
   // can't tell.
   bool ScanAll();
   // Redacts suspects_ in all that leaves.
-  void RedactAll(std::span<ReleaseCounters> counters);
+  void RedactAll();
   // Calls use(index, piece, releases) for each piece of input that leaves.
   template <typename Use>
   void ForEachPieceOut(Use use) const;

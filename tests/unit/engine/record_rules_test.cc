@@ -207,6 +207,37 @@ TEST(RetentionTest, ThePeriodEndsOnItsCalendarDay) {
   EXPECT_FALSE(released(two_years + 1));
 }
 
+// Hundreds of withheld values that begin alike, and a text that begins like
+// them at every byte.
+TEST(GuardBudgetTest, ARecordThatCantBeSearchedToTheEndDoesNotLeave) {
+  constexpr char kSchema[] = R"yaml(
+schema: test
+format: json
+event_time: time
+fields:
+  time: {category: system.operations, type: timestamp}
+  host: {category: system.operations, type: text}
+  note: {category: system.operations, type: text}
+)yaml";
+  EngineHarness engine(
+      MakePlan(absl::StrCat("pipeline: test\nschema: test\npolicy: "
+                            "no-ip-2024\nreleases:\n",
+                            kInside, "keys: {keyring: keyring}\n"),
+               ShippedText("policies/no-ip-2024"), kSchema));
+  const std::string alike(24, 'a');
+  std::string record = absl::StrCat(
+      R"({"time":"2026-01-05T00:00:00Z","host":"secretly","x":"secretly","note":")",
+      std::string(16000, 'a'));
+  absl::StrAppend(&record, " ", alike, "b7\"");
+  for (int i = 0; i < 400; ++i) {
+    absl::StrAppend(&record, ",\"m", i, "\":\"", alike, "b", i, "\"");
+  }
+  const Outcome outcome = engine.Run(record + "}");
+  EXPECT_EQ(SuppressedBy(outcome, 0, SuppressionReason::kLeakGuard), 1U);
+  EXPECT_EQ(outcome.releases[0], "");
+  EXPECT_EQ(outcome.counters.releases[0].leak_guard_redactions, 0U);
+}
+
 TEST(MinorsTest, AStatedAgeBelowThePolicysKeepsARecordIn) {
   for (const auto& [policy, released] :
        {std::pair("no-ip-2024", false), std::pair("ngrok-2018", false)}) {
