@@ -40,6 +40,16 @@ enum class ValueType : uint8_t {
 };
 inline constexpr int kValueTypeCount = 19;
 std::string_view ValueTypeName(ValueType type);
+inline bool IsAddress(ValueType type) {
+  return type == ValueType::kIp || type == ValueType::kIpList ||
+         type == ValueType::kIpPort;
+}
+// True if a value names one subject, so that `keys lookup` and suppression
+// lists take it.
+inline bool IdentifiesSubject(ValueType type) {
+  return IsAddress(type) || type == ValueType::kId || type == ValueType::kMac ||
+         type == ValueType::kEmail;
+}
 
 enum class GeoGranularity : uint8_t {
   kCountry,

@@ -39,20 +39,6 @@ constexpr std::array<FormName, 3> kForms = {{
     {"prefix", PseudonymForm::kPrefix, Treatment::kPrefixPreserving},
 }};
 
-bool IsLookupType(ValueType type) {
-  switch (type) {
-    case ValueType::kIp:
-    case ValueType::kIpList:
-    case ValueType::kIpPort:
-    case ValueType::kId:
-    case ValueType::kMac:
-    case ValueType::kEmail:
-      return true;
-    default:
-      return false;
-  }
-}
-
 bool IsAddressType(std::string_view type) { return type.starts_with("ip"); }
 
 // False, and said, if `name` is none that documents give.
@@ -73,7 +59,7 @@ std::optional<LoadedPipeline> Load(const std::string& path) {
 }
 
 bool HasPseudonymsOf(const PlanField& field, const LookupRequest& request) {
-  return IsLookupType(field.type) && field.category == request.category &&
+  return IdentifiesSubject(field.type) && field.category == request.category &&
          DomainKind(field.type) == DomainKind(request.type);
 }
 
@@ -83,7 +69,7 @@ bool CheckField(const Plan& plan, const LookupRequest& request) {
   std::set<std::string> known;
   for (const PlanField& field : plan.fields) {
     if (HasPseudonymsOf(field, request)) return true;
-    if (!IsLookupType(field.type)) continue;
+    if (!IdentifiesSubject(field.type)) continue;
     known.insert(
         absl::StrCat(field.category, " ", ToAbsl(ValueTypeName(field.type))));
   }
@@ -197,7 +183,7 @@ bool TakeKind(const LookupFlags& flags, LookupRequest* request) {
   const auto* type = std::find(std::begin(kValueTypeNames),
                                std::end(kValueTypeNames), flags.type);
   if (type == std::end(kValueTypeNames) ||
-      !IsLookupType(static_cast<ValueType>(type - kValueTypeNames))) {
+      !IdentifiesSubject(static_cast<ValueType>(type - kValueTypeNames))) {
     RefuseFlag("--type",
                "none with pseudonyms; one of ip, ip_list, ip_port, id, mac, "
                "email");

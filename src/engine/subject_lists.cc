@@ -33,11 +33,6 @@ absl::Status CheckTokens(const std::vector<std::vector<std::string>>& subjects,
   return absl::OkStatus();
 }
 
-bool IsAddress(ValueType type) {
-  return type == ValueType::kIp || type == ValueType::kIpList ||
-         type == ValueType::kIpPort;
-}
-
 }  // namespace
 
 absl::Status SubjectLists::Init(

@@ -209,7 +209,7 @@ class ValueMemo {
   void Touch(Index index) {
     uint8_t& use = sets_[SetIn(index)].uses[WayIn(index)];
     use = static_cast<uint8_t>(use % (1U << kFetchedBits) |
-                               tick_ << kFetchedBits);
+                               uint32_t{tick_} << kFetchedBits);
   }
   // Evicts what was not used for the longest time, so that `lines` lines in
   // `set` are free, and gives them to a way. kNowhere if too much is in use.

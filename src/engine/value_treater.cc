@@ -79,11 +79,6 @@ bool IsMeasure(ValueType type) {
   }
 }
 
-bool IsAddress(ValueType type) {
-  return type == ValueType::kIp || type == ValueType::kIpList ||
-         type == ValueType::kIpPort;
-}
-
 bool HoldsContact(ValueType type) {
   return type == ValueType::kEmail || type == ValueType::kPhone;
 }

@@ -67,11 +67,6 @@ bool MayHaveCoordinates(const Release& release) {
          release.level <= Identifiability::kPseudonymized;
 }
 
-bool IsAddress(ValueType type) {
-  return type == ValueType::kIp || type == ValueType::kIpList ||
-         type == ValueType::kIpPort;
-}
-
 void CheckName(const Release& release, const std::string& key,
                Diagnostics* findings) {
   const std::string_view why = WhyNameIsTaken(release.name);

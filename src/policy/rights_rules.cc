@@ -63,20 +63,6 @@ void WarnUnnamed(const Policy& policy, const RightGranted& granted,
              "name who gets it");
 }
 
-bool IdentifiesSubject(ValueType type) {
-  switch (type) {
-    case ValueType::kIp:
-    case ValueType::kIpList:
-    case ValueType::kIpPort:
-    case ValueType::kId:
-    case ValueType::kMac:
-    case ValueType::kEmail:
-      return true;
-    default:
-      return false;
-  }
-}
-
 std::string JoinRights(const Policy& policy) {
   std::string joined;
   for (const RightGranted& granted : policy.rights) {

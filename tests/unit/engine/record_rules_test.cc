@@ -43,6 +43,14 @@ constexpr char kPublished[] =
     "  - {name: published, use: analytics, audience: third_party, level: "
     "anonymized}\n";
 
+// One release under the policy no-ip-2024, of the log of `schema`.
+std::shared_ptr<const Plan> PlanInside(const std::string& schema) {
+  return MakePlan(absl::StrCat("pipeline: test\nschema: test\npolicy: "
+                               "no-ip-2024\nreleases:\n",
+                               kInside, "keys: {keyring: keyring}\n"),
+                  ShippedText("policies/no-ip-2024"), schema);
+}
+
 std::string Record(const std::string& time, const std::string& members) {
   return absl::StrCat(R"({"time_iso8601":")", time, "\",", members, "}");
 }
@@ -180,12 +188,7 @@ fields:
 )yaml";
   DeidentifierOptions options;
   options.as_of = kTestDay + 3 * 366 * kDay;
-  EngineHarness engine(
-      MakePlan(absl::StrCat("pipeline: test\nschema: test\npolicy: "
-                            "no-ip-2024\nreleases:\n",
-                            kInside, "keys: {keyring: keyring}\n"),
-               ShippedText("policies/no-ip-2024"), kSchema),
-      std::move(options));
+  EngineHarness engine(PlanInside(kSchema), std::move(options));
   const std::string record = R"({"time":"2026-01-05T00:00:00Z","visits":7})";
   const Outcome outcome = engine.Run(absl::StrCat(record, "\n", record));
   EXPECT_EQ(SuppressedBy(outcome, 0, SuppressionReason::kRetention), 2U);
@@ -219,11 +222,7 @@ fields:
   host: {category: system.operations, type: text}
   note: {category: system.operations, type: text}
 )yaml";
-  EngineHarness engine(
-      MakePlan(absl::StrCat("pipeline: test\nschema: test\npolicy: "
-                            "no-ip-2024\nreleases:\n",
-                            kInside, "keys: {keyring: keyring}\n"),
-               ShippedText("policies/no-ip-2024"), kSchema));
+  EngineHarness engine(PlanInside(kSchema));
   const std::string alike(24, 'a');
   std::string record = absl::StrCat(
       R"({"time":"2026-01-05T00:00:00Z","host":"secretly","x":"secretly","note":")",
