@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
-#include <utility>
 
 #include "base/check.h"
 #include "nymstream/batch.h"
@@ -19,12 +18,8 @@ bool IsJsonSpace(char c) {
 }  // namespace
 
 JsonParser::JsonParser(PathMatcher* matcher, int depth_max)
-    : matcher_(matcher),
-      depth_max_(static_cast<size_t>(depth_max)),
-      index_quotes_(QuoteIndexers().front().function),
-      places_(2 + kQuotesMax + kQuoteIndexBlock) {
+    : matcher_(matcher), depth_max_(static_cast<size_t>(depth_max)) {
   stack_.reserve(depth_max_ + 1);
-  shapes_.reserve(kShapesMax);
 }
 
 std::optional<QuarantineReason> JsonParser::Parse(std::string_view text,
@@ -32,71 +27,14 @@ std::optional<QuarantineReason> JsonParser::Parse(std::string_view text,
   record->text = text;
   record->shape = 0;
   text_ = text;
-  const bool unknown = std::exchange(unknown_, nullptr) == text.data();
+  const bool unknown = shapes_.TakeUnknown(text);
   if (auto reason = Index(text)) return reason;
   has_escapes_ = std::memchr(text.data(), '\\', text.size()) != nullptr;
   // One element per structural byte at the most.
   record->elements.Start(structural_count_);
   auto reason = Walk(&record->elements);
-  if (!reason && unknown) LearnShape(*record);
+  if (!reason && unknown) shapes_.Learn(*record);
   return reason;
-}
-
-size_t JsonParser::ParseAlike(std::string_view text, ParsedRecord* record) {
-  static_assert(kQuoteIndexBlock <= kRawPadding);
-  unknown_ = nullptr;
-  if (untried_ > 0) {
-    --untried_;
-    return 0;
-  }
-  const auto limit =
-      static_cast<uint32_t>(std::min<size_t>(text.size(), kAlikeBytesMax));
-  const QuoteIndex index =
-      index_quotes_(text.data(), limit, kQuotesMax, places_.data() + 1);
-  const bool whole = index.end < limit || limit == text.size();
-  if (index.plain && whole) {
-    place_count_ = index.quotes + 2;
-    places_[index.quotes + 1] = index.end;
-    const std::span<const uint32_t> places(places_.data(), place_count_);
-    for (size_t i = 0; i < shapes_.size(); ++i) {
-      const size_t shape = (last_shape_ + i) % shapes_.size();
-      if (!shapes_[shape].Match(text.data(), places, &record->elements)) {
-        continue;
-      }
-      last_shape_ = shape;
-      misses_ = 0;
-      AllowToLearn(record->elements.size());
-      record->text = text.substr(0, index.end);
-      record->shape = shape_names_[shape];
-      return index.end;
-    }
-    unknown_ = text.data();
-  }
-  constexpr uint32_t kMissesFree = 2 * kShapesMax;
-  constexpr uint32_t kUntriedLogMax = 6;
-  if (++misses_ > kMissesFree) {
-    untried_ = 1U << std::min(misses_ - kMissesFree, kUntriedLogMax);
-  }
-  return 0;
-}
-
-void JsonParser::LearnShape(const ParsedRecord& record) {
-  const std::span<const uint32_t> places(places_.data(), place_count_);
-  if (places.back() != record.text.size()) return;
-  const size_t elements = record.elements.size();
-  if (elements > learnable_) {
-    AllowToLearn(elements / kLearntShare + 1);
-    return;
-  }
-  learnable_ -= elements;
-  if (next_shape_ == shapes_.size()) {
-    shapes_.emplace_back();
-    shape_names_.push_back(0);
-  }
-  shape_names_[next_shape_] = ++learnt_;
-  if (!shapes_[next_shape_].Learn(record, places)) return;
-  last_shape_ = next_shape_;
-  next_shape_ = (next_shape_ + 1) % kShapesMax;
 }
 
 std::optional<QuarantineReason> JsonParser::Index(std::string_view text) {

@@ -2,7 +2,6 @@
 #ifndef NYMSTREAM_RECORD_JSON_PARSER_H_
 #define NYMSTREAM_RECORD_JSON_PARSER_H_
 
-#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -10,10 +9,9 @@
 
 #include "base/arena.h"
 #include "nymstream/verdict.h"
+#include "record/known_shapes.h"
 #include "record/parsed_record.h"
 #include "record/path_matcher.h"
-#include "record/quote_index.h"
-#include "record/record_shape.h"
 #include "simdjson.h"
 
 namespace nymstream {
@@ -38,8 +36,10 @@ class JsonParser {
   // like one that was parsed before in all but its values. Returns its size, up
   // to a control character or the end of `text`; 0 if it is not like one. Its
   // text must stay while `record` is used, and kRawPadding bytes after `text`
-  // must be readable. Cost: some forty instructions an element.
-  size_t ParseAlike(std::string_view text, ParsedRecord* record);
+  // must be readable. Cost: see KnownShapes.
+  size_t ParseAlike(std::string_view text, ParsedRecord* record) {
+    return shapes_.Match(text, record);
+  }
 
  private:
   struct Frame {
@@ -49,11 +49,6 @@ class JsonParser {
     bool is_array;
   };
 
-  // Remembers what ParseAlike() did not know, once Parse() has parsed it.
-  void LearnShape(const ParsedRecord& record);
-  void AllowToLearn(size_t elements) {
-    learnable_ = std::min(learnable_ + elements, kLearnableMax);
-  }
   std::optional<QuarantineReason> Index(std::string_view text);
   std::optional<QuarantineReason> Walk(ElementList* elements);
   // Parses members from `token` on as long as each has the name that was
@@ -80,28 +75,7 @@ class JsonParser {
   bool has_escapes_ = false;
   std::vector<Frame> stack_;
   Arena key_arena_{4096};
-
-  // More shapes take each other's place.
-  static constexpr size_t kShapesMax = 8;
-  static constexpr uint32_t kQuotesMax = 512;
-  static constexpr uint32_t kAlikeBytesMax = 16 * 1024;
-  QuoteIndexFunction index_quotes_;
-  std::vector<uint32_t> places_;   // see RecordShape
-  const char* unknown_ = nullptr;  // record of no shape that places_ are of
-  size_t place_count_ = 0;
-  std::vector<RecordShape> shapes_;
-  std::vector<uint64_t> shape_names_;  // of shapes_; see ParsedRecord::shape
-  uint64_t learnt_ = 0;                // shapes so far
-  size_t last_shape_ = 0;              // that a record had
-  size_t next_shape_ = 0;              // that is replaced
-  // Where few records are alike, only some are tried.
-  uint32_t misses_ = 0;  // in turn
-  uint32_t untried_ = 0;
-  // Elements that may yet be learnt, which costs more than to parse them: no
-  // more than come in records that are alike, and a share of all others.
-  static constexpr size_t kLearnableMax = 2048;
-  static constexpr size_t kLearntShare = 16;
-  size_t learnable_ = kLearnableMax;
+  KnownShapes shapes_;
 };
 
 }  // namespace nymstream
