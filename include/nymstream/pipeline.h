@@ -151,8 +151,8 @@ struct Limits {
 
 struct Pipeline {
   std::string name;
-  std::string
-      schema;  // name of a shipped schema, or a path ending in .yaml or .yml
+  // Name of a shipped schema, or a path ending in .yaml or .yml.
+  std::string schema;
   std::string policy;  // likewise
   SourcePosition schema_position;
   SourcePosition policy_position;

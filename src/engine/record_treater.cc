@@ -9,6 +9,7 @@
 #include "treatment/number.h"
 
 namespace nymstream {
+
 RecordTreater::RecordTreater(const Plan& plan, const FieldRules& rules,
                              const DeidentifierOptions& options)
     : plan_(plan),
@@ -47,13 +48,8 @@ std::string_view RecordTreater::Decoded(const Element& element,
 }
 
 void RecordTreater::BeginElements() {
-  Begun begun;
-  begun.pending = record_->pending.data();
-  if (record_->shape != nullptr) [[likely]] {
-    BeginShaped(*record_->shape, &begun);
-  } else {
-    BeginEach(&begun);
-  }
+  const Begun begun =
+      record_->shape != nullptr ? BeginShaped(*record_->shape) : BeginEach();
   record_->pending_count =
       static_cast<size_t>(begun.pending - record_->pending.data());
   record_->holds_personal = begun.personal;
@@ -61,13 +57,12 @@ void RecordTreater::BeginElements() {
   record_->outgoing.AddNumbers(begun.number_sizes);
 }
 
-void RecordTreater::BeginShaped(const ShapeRules& shape, Begun* out) {
+RecordTreater::Begun RecordTreater::BeginShaped(const ShapeRules& shape) {
   const Element* const elements = record_->parsed.elements.begin();
   const char* const text = record_->parsed.text.data();
   std::copy(shape.results.begin(), shape.results.end(),
             record_->results.begin());
-  Begun begun = *out;
-  begun.personal = shape.personal;
+  Begun begun{.pending = record_->pending.data(), .personal = shape.personal};
   for (const uint32_t i : shape.kept_numbers) {
     begun.number_sizes.Add(elements[i].end - elements[i].begin);
   }
@@ -79,14 +74,14 @@ void RecordTreater::BeginShaped(const ShapeRules& shape, Begun* out) {
                      elements[i].end - elements[i].begin};
     }
   }
-  const FieldWay* const ways = rules_.ways.data() + FieldRules::kFieldWays;
   for (const uint32_t i : shape.others) {
-    BeginValue(i, elements[i], ways[elements[i].field], &begun);
+    BeginValue(i, elements[i], rules_.WayOf(elements[i].field), &begun);
   }
-  *out = begun;
+  return begun;
 }
 
-void RecordTreater::BeginEach(Begun* begun) {
+RecordTreater::Begun RecordTreater::BeginEach() {
+  Begun begun{.pending = record_->pending.data()};
   const auto size = static_cast<uint32_t>(record_->parsed.elements.size());
   for (uint32_t i = 0; i < size; ++i) {
     const Element& element = record_->parsed.elements[i];
@@ -106,15 +101,16 @@ void RecordTreater::BeginEach(Begun* begun) {
         break;
       case ElementWay::kKeepNumber:
         record_->results[i] = &kKeptNumber;
-        begun->personal |= way.personal;
-        begun->number_sizes.Add(content.size());
+        begun.personal |= way.personal;
+        begun.number_sizes.Add(content.size());
         break;
       case ElementWay::kLookUp:
       case ElementWay::kTreat:
-        BeginValue(i, element, way, begun);
+        BeginValue(i, element, way, &begun);
         break;
     }
   }
+  return begun;
 }
 
 inline void RecordTreater::BeginValue(uint32_t index, const Element& element,

@@ -78,8 +78,8 @@ class RecordTreater {
   // will read.
   void BeginElements();
   // The same by what is known of their shape, and one by one.
-  void BeginShaped(const ShapeRules& shape, Begun* begun);
-  void BeginEach(Begun* begun);
+  Begun BeginShaped(const ShapeRules& shape);
+  Begun BeginEach();
   [[gnu::always_inline]] void BeginValue(uint32_t index, const Element& element,
                                          const FieldWay& way, Begun* begun);
   void FinishElement(const Pending& pending);

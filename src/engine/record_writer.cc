@@ -197,12 +197,11 @@ class JsonWriter {
 void WriteShaped(const ShapeRules& shape, const ReleaseResults& results,
                  std::string_view coordinates, FieldActionCounts counts,
                  const Element* elements, JsonWriter writer) {
-  const auto count = [&](size_t row, FieldAction action) {
-    ++counts[row][static_cast<size_t>(action)];
-  };
-  for (const uint32_t row : shape.kept_rows) count(row, FieldAction::kKept);
-  for (const uint32_t row : shape.dropped_rows) {
-    count(row, FieldAction::kSuppressed);
+  for (const int32_t field : shape.kept_fields) {
+    Count(field, FieldAction::kKept, counts);
+  }
+  for (const int32_t field : shape.dropped_fields) {
+    Count(field, FieldAction::kSuppressed, counts);
   }
   using Kind = ShapeRules::Step::Kind;
   const ShapeRules::Step* const last = &shape.steps.back();
@@ -210,7 +209,7 @@ void WriteShaped(const ShapeRules& shape, const ReleaseResults& results,
     switch (step.kind) {
       case Kind::kValue: {
         const Result& result = results[step.first];
-        count(static_cast<size_t>(elements[step.first].field), result.action);
+        Count(elements[step.first].field, result.action, counts);
         writer.Write(step.first, result);
         break;
       }
@@ -246,7 +245,7 @@ void WriteJsonRecord(const TreatedRecord& record, int release,
   }
   for (uint32_t i = 0; i < size; ++i) {
     const Element& element = elements[i];
-    if (element.field >= 0 && element.kind >= ElementKind::kString) [[likely]] {
+    if (element.field >= 0 && IsScalar(element.kind)) [[likely]] {
       const Result& result = results[i];
       Count(element.field, result.action, counts);
       writer.Write(i, result);

@@ -60,11 +60,6 @@ void ShapeRulesCache::MakeSteps(const ParsedRecord& record,
                                 ShapeRules* made) const {
   using Kind = ShapeRules::Step::Kind;
   const auto size = static_cast<uint32_t>(record.elements.size());
-  const auto row_of = [&](const Element& element) {
-    return static_cast<uint32_t>(element.field >= 0
-                                     ? static_cast<size_t>(element.field)
-                                     : rules_.fields.size());
-  };
   for (uint32_t i = 0; i < size; ++i) {
     const Element& element = record.elements[i];
     const FieldWay& way = rules_.WayOf(element.field);
@@ -74,12 +69,12 @@ void ShapeRulesCache::MakeSteps(const ParsedRecord& record,
     } else if (begins && element.field == kOnPath) {
       made->steps.push_back({Kind::kBegin, i, i});
     } else if (element.field < 0 || begins || way.lookup == Lookup::kWithheld) {
-      made->dropped_rows.push_back(row_of(element));
+      made->dropped_fields.push_back(element.field);
       if (begins) i = element.partner;
     } else if (made->results[i] != &kKeptNumber) {
       made->steps.push_back({Kind::kValue, i, i});
     } else {
-      made->kept_rows.push_back(row_of(element));
+      made->kept_fields.push_back(element.field);
       ShapeRules::Step* const before =
           made->steps.empty() ? nullptr : &made->steps.back();
       if (before != nullptr && before->kind == Kind::kKept &&

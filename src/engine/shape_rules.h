@@ -76,10 +76,9 @@ struct ShapeRules {
     uint32_t last;
   };
   std::vector<Step> steps;
-  // Rows of the counts of fields, of what is kept and what is dropped whatever
-  // its value.
-  std::vector<uint32_t> kept_rows;
-  std::vector<uint32_t> dropped_rows;
+  // Element::field of what is kept and of what is dropped whatever its value.
+  std::vector<int32_t> kept_fields;
+  std::vector<int32_t> dropped_fields;
 
   // Keeps memory.
   void Clear() {
@@ -87,10 +86,8 @@ struct ShapeRules {
     event_time.reset();
     personal = 0;
     results.clear();
-    for (auto* list :
-         {&withheld, &kept_numbers, &others, &kept_rows, &dropped_rows}) {
-      list->clear();
-    }
+    for (auto* list : {&withheld, &kept_numbers, &others}) list->clear();
+    for (auto* list : {&kept_fields, &dropped_fields}) list->clear();
     steps.clear();
   }
 };

@@ -247,7 +247,8 @@ inline void ValueMemo::PrefetchSet(uint64_t hash) const {
 
 inline uint32_t ValueMemo::WaysWith(const Set& set, uint64_t hash) {
   constexpr size_t kHalf = byte_scan::kBlock;
-  static_assert(kWays <= 2 * kHalf && 2 * kWays + 2 * kHalf > sizeof(Set) &&
+  static_assert(kWays <= 2 * kHalf && offsetof(Set, tags) == 0 &&
+                offsetof(Set, places) == kWays &&
                 kWays + 2 * kHalf <= sizeof(Set));
   const __m128i tag = _mm_set1_epi8(static_cast<char>(TagOf(hash)));
   const __m128i more = _mm_set1_epi8(static_cast<char>(MoreOfTag(hash)));

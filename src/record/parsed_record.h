@@ -29,6 +29,7 @@ inline bool IsBegin(ElementKind kind) {
 inline bool IsEnd(ElementKind kind) {
   return kind == ElementKind::kObjectEnd || kind == ElementKind::kArrayEnd;
 }
+inline bool IsScalar(ElementKind kind) { return kind >= ElementKind::kString; }
 
 // Values of Element::field beside an index into Plan::fields.
 inline constexpr int32_t kUnclassified =

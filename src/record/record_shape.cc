@@ -12,8 +12,6 @@
 namespace nymstream {
 namespace {
 
-bool IsScalar(ElementKind kind) { return kind >= ElementKind::kString; }
-
 // True if the `size` bytes at `text` are such a value, no string.
 inline bool IsBareValue(ElementKind kind, const char* text, size_t size) {
   switch (kind) {
