@@ -39,8 +39,6 @@ constexpr std::array<FormName, 3> kForms = {{
     {"prefix", PseudonymForm::kPrefix, Treatment::kPrefixPreserving},
 }};
 
-bool IsAddressType(std::string_view type) { return type.starts_with("ip"); }
-
 // False, and said, if `name` is none that documents give.
 bool CheckName(std::string_view flag, const std::string& name,
                std::string_view advice) {
@@ -180,10 +178,10 @@ bool TakeSubject(const LookupFlags& flags, const LookupRequest& request) {
 
 // What every lookup needs: what kind of value it is.
 bool TakeKind(const LookupFlags& flags, LookupRequest* request) {
-  const auto* type = std::find(std::begin(kValueTypeNames),
+  const auto* name = std::find(std::begin(kValueTypeNames),
                                std::end(kValueTypeNames), flags.type);
-  if (type == std::end(kValueTypeNames) ||
-      !IdentifiesSubject(static_cast<ValueType>(type - kValueTypeNames))) {
+  const auto type = static_cast<ValueType>(name - kValueTypeNames);
+  if (name == std::end(kValueTypeNames) || !IdentifiesSubject(type)) {
     RefuseFlag("--type",
                "none with pseudonyms; one of ip, ip_list, ip_port, id, mac, "
                "email");
@@ -195,12 +193,11 @@ bool TakeKind(const LookupFlags& flags, LookupRequest* request) {
                "explain");
     return false;
   }
-  if (!flags.form.empty() && flags.form != kForms[0].name &&
-      !IsAddressType(flags.type)) {
+  if (!flags.form.empty() && flags.form != kForms[0].name && !IsAddress(type)) {
     RefuseFlag("--as", "only addresses have this form");
     return false;
   }
-  request->type = static_cast<ValueType>(type - kValueTypeNames);
+  request->type = type;
   request->category = flags.category;
   return true;
 }

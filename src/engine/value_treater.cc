@@ -47,20 +47,8 @@ Result Text(std::string_view text, FieldAction action) {
 }
 
 bool IsIdentifier(ValueType type) {
-  switch (type) {
-    case ValueType::kIp:
-    case ValueType::kIpList:
-    case ValueType::kIpPort:
-    case ValueType::kId:
-    case ValueType::kMac:
-    case ValueType::kEmail:
-    case ValueType::kPhone:
-    case ValueType::kCredential:
-    case ValueType::kPayment:
-      return true;
-    default:
-      return false;
-  }
+  return IdentifiesSubject(type) || type == ValueType::kPhone ||
+         type == ValueType::kCredential || type == ValueType::kPayment;
 }
 
 // Values of these types are measures or words of a closed list, not

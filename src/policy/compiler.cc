@@ -59,8 +59,8 @@ std::string KeyOf(const SchemaField& field) {
 void WarnOfAddresses(const LogSchema& schema, Diagnostics* findings) {
   constexpr std::string_view kAddress = "user.device.ip_address";
   for (const SchemaField& field : schema.fields) {
-    if (DomainKind(field.type) != DomainKind(ValueType::kIp) ||
-        field.category == kAddress || Covers("system", field.category)) {
+    if (!IsAddress(field.type) || field.category == kAddress ||
+        Covers("system", field.category)) {
       continue;
     }
     AddWarning(

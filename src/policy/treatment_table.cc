@@ -177,14 +177,7 @@ std::string_view TreatmentMeaning(Treatment treatment) {
 }
 
 std::string_view DomainKind(ValueType type) {
-  switch (type) {
-    case ValueType::kIp:
-    case ValueType::kIpList:
-    case ValueType::kIpPort:
-      return "ip";
-    default:
-      return ValueTypeName(type);
-  }
+  return ValueTypeName(IsAddress(type) ? ValueType::kIp : type);
 }
 
 }  // namespace nymstream
