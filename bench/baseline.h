@@ -4,21 +4,20 @@
 #define NYMSTREAM_BENCH_BASELINE_H_
 
 #include <algorithm>
-#include <chrono>
 #include <limits>
+
+#include "measure/rounds.h"
 
 namespace nymstream {
 
-// Seconds that the fastest of `rounds` calls takes.
+// Seconds of CPU that the fastest of `rounds` calls takes.
 template <typename Function>
 double BestSeconds(int rounds, const Function& function) {
   double best = std::numeric_limits<double>::infinity();
   for (int i = 0; i < rounds; ++i) {
-    const auto begin = std::chrono::steady_clock::now();
+    const double begin = ThreadCpuSeconds();
     function();
-    const std::chrono::duration<double> took =
-        std::chrono::steady_clock::now() - begin;
-    best = std::min(best, took.count());
+    best = std::min(best, ThreadCpuSeconds() - begin);
   }
   return best;
 }

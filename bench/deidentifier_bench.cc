@@ -8,11 +8,12 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
+#include "baseline.h"
 #include "benchmark/benchmark.h"
 #include "generate/log_generator.h"
 #include "goal_cases.h"
+#include "measure/engine_run.h"
 #include "measure/rounds.h"
 #include "simdjson.h"
 #include "support/allocation_counter.h"
@@ -83,13 +84,8 @@ double WalkSeconds() {
   static const double seconds = [] {
     simdjson::ondemand::parser parser;
     parser.threaded = false;
-    double best = 1e9;
-    for (int i = 0; i < 15; ++i) {
-      const double begin = ThreadCpuSeconds();
-      benchmark::DoNotOptimize(Walk(parser, Log()));
-      best = std::min(best, ThreadCpuSeconds() - begin);
-    }
-    return best;
+    return BestSeconds(15,
+                       [&] { benchmark::DoNotOptimize(Walk(parser, Log())); });
   }();
   return seconds;
 }
@@ -114,28 +110,16 @@ void BM_OnDemandWalkStream(benchmark::State& state) {
 }
 BENCHMARK(BM_OnDemandWalkStream);
 
-// The log in pieces of whole records, as large as replay reads them.
-std::vector<RawBatch> Batches() {
-  constexpr size_t kBatchBytes = 1 << 20;
-  std::vector<RawBatch> batches;
-  const std::string_view log = Log();
-  for (size_t at = 0; at < log.size();) {
-    const size_t far = std::min(log.size(), at + kBatchBytes);
-    const size_t end = log.rfind('\n', far - 1) + 1;
-    batches.emplace_back().Add(log.substr(at, end - at), at);
-    at = end;
-  }
-  return batches;
-}
-
 void Deidentify(benchmark::State& state, int releases, bool leak_guard) {
-  EngineHarness engine(
-      GoalPlan(GeneratedFormat::kNginxJson, releases, leak_guard));
-  std::vector<RawBatch> batches = Batches();
+  const auto plan = GoalPlan(GeneratedFormat::kNginxJson, releases, leak_guard);
+  EngineHarness engine(plan);
+  Sample sample;
+  sample.timed = Log();
+  BatchedSample batches(sample, plan->limits);
   ReleasedBatch released;
   const auto process = [&] {
     uint64_t count = 0;
-    for (RawBatch& batch : batches) {
+    for (RawBatch& batch : batches.timed()) {
       engine.deidentifier().Process(batch, &released);
       for (const ReleaseCounters& release : released.counters().releases) {
         count += release.released;
