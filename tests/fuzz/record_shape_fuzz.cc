@@ -18,6 +18,7 @@
 #include "nymstream/plan.h"
 #include "record/json_parser.h"
 #include "record/path_matcher.h"
+#include "support/same_element.h"
 
 namespace nymstream {
 namespace {
@@ -53,14 +54,6 @@ std::vector<PlanField> Fields() {
   return fields;
 }
 
-bool Same(const Element& a, const Element& b) {
-  const bool container = IsBegin(a.kind) || IsEnd(a.kind);
-  return a.key_begin == b.key_begin && a.key_end == b.key_end &&
-         a.begin == b.begin && a.end == b.end && a.field == b.field &&
-         a.kind == b.kind && a.escaped == b.escaped &&
-         (!container || a.partner == b.partner);
-}
-
 class ParserPair {
  public:
   // Processes all lines of `text`, which has kRawPadding bytes behind it.
@@ -88,8 +81,7 @@ class ParserPair {
             static_cast<unsigned char>(line[taken]) < 0x20);
       Check(!oracle_.Parse(line.substr(0, taken), &parsed_));
     }
-    Check(std::equal(record_.elements.begin(), record_.elements.end(),
-                     parsed_.elements.begin(), parsed_.elements.end(), Same));
+    Check(HaveSameElements(record_, parsed_));
   }
 
   PathMatcher matcher_{Fields()};

@@ -43,12 +43,19 @@ constexpr char kPublished[] =
     "  - {name: published, use: analytics, audience: third_party, level: "
     "anonymized}\n";
 
-// One release under the policy no-ip-2024, of the log of `schema`.
-std::shared_ptr<const Plan> PlanInside(const std::string& schema) {
+// One release under the policy no-ip-2024, of a log with a `time` and `fields`.
+std::shared_ptr<const Plan> PlanInside(const std::string& fields) {
+  constexpr char kSchema[] = R"yaml(
+schema: test
+format: json
+event_time: time
+fields:
+  time: {category: system.operations, type: timestamp}
+)yaml";
   return MakePlan(absl::StrCat("pipeline: test\nschema: test\npolicy: "
                                "no-ip-2024\nreleases:\n",
                                kInside, "keys: {keyring: keyring}\n"),
-                  ShippedText("policies/no-ip-2024"), schema);
+                  ShippedText("policies/no-ip-2024"), kSchema + fields);
 }
 
 std::string Record(const std::string& time, const std::string& members) {
@@ -178,17 +185,11 @@ TEST(RetentionTest, AnOldRecordDoesNotLeaveWithAPersonalField) {
 
 // The second record is like the first, so it is not parsed.
 TEST(RetentionTest, AKeptNumberOfAPersonIsPersonalInEveryRecord) {
-  constexpr char kSchema[] = R"yaml(
-schema: test
-format: json
-event_time: time
-fields:
-  time:   {category: system.operations, type: timestamp}
-  visits: {category: user.account, type: number}
-)yaml";
   DeidentifierOptions options;
   options.as_of = kTestDay + 3 * 366 * kDay;
-  EngineHarness engine(PlanInside(kSchema), std::move(options));
+  EngineHarness engine(
+      PlanInside("  visits: {category: user.account, type: number}\n"),
+      std::move(options));
   const std::string record = R"({"time":"2026-01-05T00:00:00Z","visits":7})";
   const Outcome outcome = engine.Run(absl::StrCat(record, "\n", record));
   EXPECT_EQ(SuppressedBy(outcome, 0, SuppressionReason::kRetention), 2U);
@@ -213,16 +214,9 @@ TEST(RetentionTest, ThePeriodEndsOnItsCalendarDay) {
 // Hundreds of withheld values that begin alike, and a text that begins like
 // them at every byte.
 TEST(GuardBudgetTest, ARecordThatCantBeSearchedToTheEndDoesNotLeave) {
-  constexpr char kSchema[] = R"yaml(
-schema: test
-format: json
-event_time: time
-fields:
-  time: {category: system.operations, type: timestamp}
-  host: {category: system.operations, type: text}
-  note: {category: system.operations, type: text}
-)yaml";
-  EngineHarness engine(PlanInside(kSchema));
+  EngineHarness engine(
+      PlanInside("  host: {category: system.operations, type: text}\n"
+                 "  note: {category: system.operations, type: text}\n"));
   const std::string alike(24, 'a');
   std::string record = absl::StrCat(
       R"({"time":"2026-01-05T00:00:00Z","host":"secretly","x":"secretly","note":")",
