@@ -17,10 +17,10 @@
 #include "cli/output.h"
 #include "cli/report.h"
 #include "files/new_file.h"
-#include "files/pipeline_loader.h"
 #include "files/quarantine_key_file.h"
 #include "files/sealed_file.h"
 #include "kafka/sealed_topic.h"
+#include "policy/document_shapes.h"
 #include "quarantine/envelope_opener.h"
 
 namespace nymstream {

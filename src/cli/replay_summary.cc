@@ -13,6 +13,7 @@
 #include "cli/report.h"
 #include "document/quote.h"
 #include "nymstream/period.h"
+#include "policy/document_shapes.h"
 #include "policy/vocabulary.h"
 #include "replay/fields_not_seen.h"
 #include "replay/printable_name.h"

@@ -16,6 +16,7 @@
 #include "files/sha256_hex.h"
 #include "files/shipped_documents.h"
 #include "policy/compiler.h"
+#include "policy/document_shapes.h"
 #include "policy/documents.h"
 
 namespace nymstream {
@@ -91,10 +92,6 @@ std::optional<DocumentText> FindDocument(
 }
 
 }  // namespace
-
-bool IsDocumentPath(std::string_view reference) {
-  return reference.ends_with(".yaml") || reference.ends_with(".yml");
-}
 
 std::string ResolvePath(const std::string& document, const std::string& path) {
   const std::filesystem::path target(path);

@@ -5,7 +5,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 
 #include "nymstream/diagnostic.h"
 #include "nymstream/pipeline.h"
@@ -35,9 +34,6 @@ struct LoadedPipeline {
 // folder of the pipeline.
 std::optional<LoadedPipeline> LoadPipeline(const std::string& path,
                                            Diagnostics* findings);
-
-// By its end: ".yaml" or ".yml"; other references are names.
-bool IsDocumentPath(std::string_view reference);
 
 // `path` as seen from the folder of `document`, if it is relative.
 std::string ResolvePath(const std::string& document, const std::string& path);

@@ -59,6 +59,10 @@ std::optional<Complaint> CheckHeaderName(std::string_view name) {
 
 }  // namespace
 
+bool IsDocumentPath(std::string_view reference) {
+  return reference.ends_with(".yaml") || reference.ends_with(".yml");
+}
+
 const Shape& NameShape() {
   static const Shape shape = {.kind = ShapeKind::kText,
                               .name = "a name",

@@ -19,6 +19,9 @@ inline constexpr Shape kPathOfFileShape = {.kind = ShapeKind::kText,
 inline constexpr Shape kBooleanShape = {.kind = ShapeKind::kBoolean,
                                         .name = "true or false"};
 
+// By its end: ".yaml" or ".yml"; other references to documents are names.
+bool IsDocumentPath(std::string_view reference);
+
 // Names that become parts of file names: [a-z0-9_][a-z0-9_-]{0,63}.
 const Shape& NameShape();
 const Shape& CategoryShape();  // fideslang data category

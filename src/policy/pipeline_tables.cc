@@ -27,11 +27,7 @@ std::optional<Complaint> CheckReleaseName(std::string_view name) {
 
 // A shipped document's name, or the path of a file of one's own.
 std::optional<Complaint> CheckDocumentName(std::string_view text) {
-  for (const std::string_view extension : {".yaml", ".yml"}) {
-    if (text.size() > extension.size() && text.ends_with(extension)) {
-      return std::nullopt;
-    }
-  }
+  if (IsDocumentPath(text) && text.rfind('.') > 0) return std::nullopt;
   if (!NameShape().check(text).has_value()) return std::nullopt;
   return Complaint{
       "must be a shipped document's name or a path that ends in "
