@@ -127,7 +127,17 @@ ValueMemo::ValueMemo(size_t bytes)
   std::uninitialized_value_construct(sets_.begin(), sets_.end());
 }
 
-ValueMemo::~ValueMemo() { sodium_memzero(entries_.data(), entries_.size()); }
+// Sets that never had an entry are left alone: to wipe them would make the
+// kernel find memory for them first.
+ValueMemo::~ValueMemo() {
+  for (size_t set = 0; set < sets_.size(); ++set) {
+    const std::array<uint8_t, kWays>& lines = lines_[set];
+    if (std::any_of(lines.begin(), lines.end(),
+                    [](uint8_t count) { return count != 0; })) {
+      sodium_memzero(entries_.data() + set * kSetBytes, kSetBytes);
+    }
+  }
+}
 
 ValueMemo::Index ValueMemo::MakeRoom(size_t index, size_t lines) {
   Set& set = sets_[index];
