@@ -1,6 +1,7 @@
 #include "nymstream/verdict.h"
 
 #include <algorithm>
+#include <chrono>
 
 namespace nymstream {
 namespace {
@@ -95,8 +96,10 @@ void Counters::Add(const Counters& other) {
 }
 
 void Counters::NoteKeyEpochMissing(int64_t unix_seconds) {
-  constexpr int64_t kDaySeconds = 86400;
-  const int64_t day = unix_seconds - unix_seconds % kDaySeconds;
+  const std::chrono::sys_seconds time{std::chrono::seconds(unix_seconds)};
+  const std::chrono::sys_seconds midnight =
+      std::chrono::floor<std::chrono::days>(time);
+  const int64_t day = midnight.time_since_epoch().count();
   key_epoch_missing_from = std::min(key_epoch_missing_from.value_or(day), day);
 }
 

@@ -100,6 +100,8 @@ TEST(VerdictTest, OfRecordsWithoutAnEpochTheEarliestDayIsKept) {
   sum.Add(earlier);
   sum.Add(later);
   EXPECT_EQ(sum.key_epoch_missing_from, 86400);
+  sum.NoteKeyEpochMissing(-1);  // the day before 1970
+  EXPECT_EQ(sum.key_epoch_missing_from, -86400);
 }
 
 }  // namespace
